@@ -1,0 +1,186 @@
+// Package notify sends what is owed to people. It owns the wording of SMS and e-mail and the seam through which chat
+// platforms send; it must not know the database, the rules of the desk or any chat SDK.
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Channel names a way to reach a person; it is also the value stored in notice.channel.
+type Channel string
+
+// The channels. A chat channel's address is a user id (direct message) or a channel id.
+const (
+	Slack   Channel = "slack"
+	Discord Channel = "discord"
+	SMS     Channel = "sms"
+	Email   Channel = "email"
+)
+
+// Kind says what a message is about.
+type Kind string
+
+// What messages are about.
+const (
+	Offer      Kind = "offer"      // a technician is asked to take a call
+	Withdrawn  Kind = "withdrawn"  // the offer is no longer open: somebody else has it, or it was closed
+	Logged     Kind = "logged"     // who logged the call learns who was asked
+	Accepted   Kind = "accepted"   // who logged the call learns who took it
+	Closed     Kind = "closed"     // who logged the call learns what was done
+	Unassigned Kind = "unassigned" // dispatchers learn that nobody is eligible
+	Code       Kind = "code"       // a code that proves a phone
+	Register   Kind = "register"   // admins learn that somebody asks to be a member
+	Welcome    Kind = "welcome"    // the person learns that they are a member now, or were refused
+	Problem    Kind = "problem"    // a contact of theirs stopped working, or a report failed
+	Report     Kind = "report"     // a report with its file
+)
+
+// Message is one notice with the plain facts needed to word it. Fields that do not apply are empty.
+type Message struct {
+	ID      int64 // notice.id: makes provider-side look-ups and e-mail Message-IDs stable
+	Kind    Kind
+	Channel Channel
+	Address string
+	Name    string // of the person addressed
+	Company string
+	Call    Call
+	OfferID int64
+	Text    string    // kinds that are a sentence of their own: the code, the problem, who was asked
+	Ref     string    // the record a chat card is made of, such as a member id or a report run id
+	Asked   time.Time // when it was first tried, if it was; then the provider may already have it
+	Files   []File
+}
+
+// Call is what a message says of a call.
+type Call struct {
+	ID         int64
+	Priority   string
+	Customer   string
+	Phone      string // of the contact, else of the customer; E.164
+	Contact    string
+	Site       string
+	Address    string
+	Equipment  string
+	Summary    string
+	Details    string
+	Technician string
+	Resolution string
+}
+
+// File goes with a message.
+type File struct {
+	Name, Title string
+	Content     []byte
+}
+
+// Receipt is what the provider said. ID is its own id of the message.
+type Receipt struct{ ID string }
+
+// Sender sends messages on one channel. An error is permanent if Permanent says so; anything else is tried again,
+// not before RetryAfter(err).
+type Sender interface {
+	Send(ctx context.Context, m Message) (Receipt, error)
+}
+
+// Finder is a Sender that can be asked whether a message whose answer never came was sent after all.
+type Finder interface {
+	// Find returns the receipt and true if the provider has the message.
+	Find(ctx context.Context, m Message) (Receipt, bool, error)
+}
+
+// Board is a chat platform on which calls have a card and a thread.
+type Board interface {
+	// ShowCard posts the card of a call, or edits it when id is not empty, and returns its id.
+	ShowCard(ctx context.Context, callID int64, channel, id string) (string, error)
+	// FindCard looks for the card of a call that was posted but whose answer never came.
+	FindCard(ctx context.Context, callID int64, channel string, since time.Time) (id string, found bool, err error)
+	// AddLine adds one timeline entry (call_event.id) to the thread below the card.
+	AddLine(ctx context.Context, callID, eventID int64, channel, cardID string) error
+}
+
+// Error is what a provider answered, sorted into what may be done about it.
+type Error struct {
+	Err       error
+	Permanent bool          // trying again cannot help
+	Dead      bool          // permanent, and the address itself is at fault: disable the contact
+	After     time.Duration // do not try again before this long
+}
+
+func (e *Error) Error() string { return e.Err.Error() }
+
+// Unwrap returns the provider's own error.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Permanent reports whether trying again cannot help.
+func Permanent(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.Permanent || e.Dead)
+}
+
+// Dead reports whether the address itself is at fault, so that the contact should be disabled.
+func Dead(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Dead
+}
+
+// RetryAfter returns how long the provider asked us to wait; zero if it did not say.
+func RetryAfter(err error) time.Duration {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.After
+	}
+	return 0
+}
+
+// Router hands a message to the sender of its channel. Chat senders register themselves at start-up.
+type Router struct{ senders map[Channel]Sender }
+
+// NewRouter returns a router that knows no channel yet.
+func NewRouter() *Router { return &Router{senders: map[Channel]Sender{}} }
+
+// Register adds the sender of a channel; two senders for one channel are a programming error and panic.
+func (r *Router) Register(c Channel, s Sender) {
+	if _, taken := r.senders[c]; taken {
+		panic(fmt.Sprintf("notify: two senders for channel %q", c))
+	}
+	r.senders[c] = s
+}
+
+// Has reports whether a channel is set up.
+func (r *Router) Has(c Channel) bool { return r.senders[c] != nil }
+
+// Channels returns the channels that are set up, in no particular order.
+func (r *Router) Channels() []Channel {
+	channels := make([]Channel, 0, len(r.senders))
+	for c := range r.senders {
+		channels = append(channels, c)
+	}
+	return channels
+}
+
+// Board returns the chat platform behind a channel, if it is one and is set up.
+func (r *Router) Board(c Channel) (Board, bool) {
+	b, ok := r.senders[c].(Board)
+	return b, ok
+}
+
+// Send sends m on its channel. If an earlier attempt had no answer, the provider is asked first whether it has it.
+func (r *Router) Send(ctx context.Context, m Message) (Receipt, error) {
+	sender := r.senders[m.Channel]
+	if sender == nil {
+		return Receipt{}, &Error{Err: fmt.Errorf("channel %q is not set up", m.Channel), Permanent: true}
+	}
+	if finder, ok := sender.(Finder); ok && !m.Asked.IsZero() {
+		receipt, found, err := finder.Find(ctx, m)
+		if err != nil {
+			return Receipt{}, fmt.Errorf("look up notice %d: %w", m.ID, err)
+		}
+		if found {
+			return receipt, nil
+		}
+	}
+	return sender.Send(ctx, m)
+}
