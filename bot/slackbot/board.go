@@ -1,0 +1,77 @@
+package slackbot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// ShowCard posts the card of a call, or edits it when id is not empty, and returns its id, which is the timestamp of the
+// message. A card that somebody deleted, or that may not be edited any more, is posted again.
+func (a *Adapter) ShowCard(ctx context.Context, callID int64, channel, id string) (string, error) {
+	card, err := a.bot.CallCard(ctx, callID)
+	if err != nil {
+		return "", fmt.Errorf("card of call %d: %w", callID, err)
+	}
+	if id != "" {
+		err := a.edit(ctx, a.api, channel, id, card, mark(cardMark, "call", callID))
+		switch errorCode(err) {
+		case "message_not_found", "cant_update_message", "edit_window_closed":
+		default:
+			return id, sorted("edit card", err)
+		}
+	}
+	_, ts, err := a.send(ctx, a.api, channel, card, mark(cardMark, "call", callID))
+	return ts, sorted("post card", err)
+}
+
+// FindCard looks for the card of a call that was posted but whose answer never came.
+func (a *Adapter) FindCard(ctx context.Context, callID int64, channel string, since time.Time) (id string, found bool, err error) {
+	m, err := a.find(ctx, channel, cardMark, "call", callID, since)
+	if err != nil || m == nil {
+		return "", false, err
+	}
+	return m.Timestamp, true, nil
+}
+
+// AddLine adds one timeline entry to the thread below the card of a call, once: it looks first whether it is there.
+func (a *Adapter) AddLine(ctx context.Context, callID, eventID int64, channel, cardID string) error {
+	there, err := a.lineThere(ctx, eventID, channel, cardID)
+	if err != nil || there {
+		return err
+	}
+	card, err := a.bot.ThreadLine(ctx, callID, eventID)
+	if err != nil {
+		return fmt.Errorf("timeline entry %d of call %d: %w", eventID, callID, err)
+	}
+	_, _, err = a.send(ctx, a.api, channel, card, slack.MsgOptionTS(cardID), mark(lineMark, "event", eventID))
+	return sorted("post timeline entry", err)
+}
+
+// lineThere reports whether a thread has an entry. A thread longer than a page is looked through to its end.
+func (a *Adapter) lineThere(ctx context.Context, eventID int64, channel, cardID string) (bool, error) {
+	query := slack.GetConversationRepliesParameters{
+		ChannelID: channel, Timestamp: cardID, Limit: pageSize, IncludeAllMetadata: true,
+	}
+	for range maxPages {
+		replies, more, cursor, err := a.api.GetConversationRepliesContext(ctx, &query)
+		if errorCode(err) == "thread_not_found" || errorCode(err) == "message_not_found" {
+			return false, nil
+		}
+		if err != nil {
+			return false, sorted("read thread", err)
+		}
+		for i := range replies {
+			if marked(&replies[i], lineMark, "event", eventID) {
+				return true, nil
+			}
+		}
+		if !more || cursor == "" {
+			return false, nil
+		}
+		query.Cursor = cursor
+	}
+	return false, nil
+}

@@ -1,0 +1,200 @@
+// Package slackbot is the Slack front end: it verifies and decodes what Slack sends, hands it to the conversation as a
+// bot.Request, and draws the answer as modals, messages and the Home tab. It also sends notices and keeps the card of
+// each call up to date, so it is notify's sender for Slack.
+//
+// It owns every limit, shape and error name of Slack, and slack-go is imported nowhere else. It must not know the rules
+// of the desk, the database, or what any form or button means.
+package slackbot
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"callout/bot"
+	"callout/notify"
+)
+
+// Conversation is what the adapter needs of the bot; *bot.Bot is one.
+type Conversation interface {
+	// Handle answers one request; errors are already turned into what the person should see.
+	Handle(ctx context.Context, r bot.Request) bot.Reply
+	// Preview is the form a command, button or shortcut opens, made without any look-up; nil if there is none.
+	Preview(r bot.Request) *bot.Form
+	// CallCard is the card of a call in the calls channel.
+	CallCard(ctx context.Context, callID int64) (bot.Card, error)
+	// ThreadLine is one entry of a call's timeline.
+	ThreadLine(ctx context.Context, callID, eventID int64) (bot.Card, error)
+	// NoticeCard is a message that says what a notice says.
+	NoticeCard(ctx context.Context, m notify.Message) (bot.Card, error)
+}
+
+// Options says how to reach Slack and who answers. Empty fields get defaults; Bot and BotToken are needed.
+type Options struct {
+	Bot           Conversation
+	BotToken      string
+	SigningSecret string // without it Handler refuses everything
+	AppToken      string // switches Socket Mode on
+	APIURL        string // Slack's own unless set
+	Now           func() time.Time
+	Log           *slog.Logger
+	HTTPClient    *http.Client
+}
+
+const (
+	// Slack shows an error when an action is not acknowledged, and forgets a trigger, after three seconds:
+	// https://docs.slack.dev/tools/bolt-python/concepts/acknowledge
+	// A submission is therefore given up, and a form shown half empty, well before that.
+	submitWithin = 2500 * time.Millisecond
+	submitGrace  = 200 * time.Millisecond
+	previewAfter = 300 * time.Millisecond
+
+	// workWithin bounds what goes on after the acknowledgement; a report drawn at once takes longest.
+	workWithin = 2 * time.Minute
+
+	// callWithin bounds one call to Slack, uploads included.
+	callWithin = 30 * time.Second
+)
+
+// Adapter connects one Slack app with the conversation.
+type Adapter struct {
+	bot     Conversation
+	opts    Options
+	api     *slack.Client // for jobs, which wait and try again by themselves
+	patient *slack.Client // for people: waits when Slack asks for it
+	now     func() time.Time
+	log     *slog.Logger
+	http    *http.Client
+	preview time.Duration // previewAfter, shorter in tests
+	submit  time.Duration // submitWithin, shorter in tests
+
+	noCharts atomic.Bool // Slack here does not know the chart block
+	dms      sync.Map    // user id to the id of the direct message with them
+
+	base   context.Context // of all background work; ends when Drain gives up
+	cancel context.CancelFunc
+	mu     sync.Mutex
+	active int
+	idle   chan struct{} // closed when active falls to zero; nil while it is zero
+}
+
+// New makes the adapter. It does not talk to Slack yet; Check does.
+func New(o Options) *Adapter {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.HTTPClient == nil {
+		transport := http.DefaultTransport.(*http.Transport).Clone()
+		transport.MaxIdleConnsPerHost = 64 // all traffic goes to one host
+		o.HTTPClient = &http.Client{Transport: transport, Timeout: callWithin}
+	}
+	if o.APIURL != "" && !strings.HasSuffix(o.APIURL, "/") {
+		o.APIURL += "/"
+	}
+	a := &Adapter{
+		bot: o.Bot, opts: o, now: o.Now, log: o.Log, http: o.HTTPClient,
+		preview: previewAfter, submit: submitWithin,
+	}
+	a.base, a.cancel = context.WithCancel(context.Background())
+	a.api = slack.New(o.BotToken, a.clientOptions()...)
+	retry := slack.DefaultRetryConfig()
+	retry.RetryAfterDuration = time.Second
+	a.patient = slack.New(o.BotToken, append(a.clientOptions(), slack.OptionRetryConfig(retry))...)
+	return a
+}
+
+func (a *Adapter) clientOptions() []slack.Option {
+	options := []slack.Option{slack.OptionHTTPClient(a.http)}
+	if a.opts.APIURL != "" {
+		options = append(options, slack.OptionAPIURL(a.opts.APIURL))
+	}
+	if a.opts.AppToken != "" {
+		options = append(options, slack.OptionAppLevelToken(a.opts.AppToken))
+	}
+	return options
+}
+
+// Drain waits for the work that goes on after acknowledgements. When ctx ends first, that work is told to stop.
+func (a *Adapter) Drain(ctx context.Context) error {
+	a.mu.Lock()
+	idle := a.idle
+	a.mu.Unlock()
+	if idle == nil {
+		return nil
+	}
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		a.cancel()
+		return fmt.Errorf("slack work still under way: %w", ctx.Err())
+	}
+}
+
+// work runs f in the background, bounded in time, counted for Drain, and safe against panics.
+func (a *Adapter) work(f func(ctx context.Context)) {
+	a.mu.Lock()
+	if a.active == 0 {
+		a.idle = make(chan struct{})
+	}
+	a.active++
+	a.mu.Unlock()
+	go func() {
+		defer a.done()
+		ctx, cancel := context.WithTimeout(a.base, workWithin)
+		defer cancel()
+		defer func() {
+			if p := recover(); p != nil {
+				a.logPanic(ctx, p)
+			}
+		}()
+		f(ctx)
+	}()
+}
+
+func (a *Adapter) done() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.active--
+	if a.active == 0 {
+		close(a.idle)
+		a.idle = nil
+	}
+}
+
+// logPanic logs a panic and returns the reference it can be found by.
+func (a *Adapter) logPanic(ctx context.Context, p any) string {
+	ref := reference()
+	a.log.ErrorContext(ctx, "panic in the slack adapter", "ref", ref, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
+	return ref
+}
+
+// reference names one failure, for the person and for the log.
+func reference() string {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
+	return hex.EncodeToString(b[:])
+}
+
+// apology is all a person sees of a failure nobody foresaw.
+func apology(ref string) bot.Card {
+	return sentence("Something went wrong here. Please try again; if it happens again, tell an admin the reference " + ref + ".")
+}
+
+// sentence is a card of one sentence.
+func sentence(text string) bot.Card {
+	return bot.Card{Text: text, Parts: []bot.Part{bot.Text(bot.Say(text))}}
+}
