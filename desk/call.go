@@ -1,0 +1,245 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"callout/store"
+)
+
+// The status and progress words of a call.
+const (
+	Pending = "pending"
+	Done    = "closed"
+
+	Unassigned = "unassigned"
+	Offered    = "offered"
+	Accepted   = "accepted"
+	EnRoute    = "en_route"
+	OnSite     = "on_site"
+	Waiting    = "waiting"
+)
+
+// Priorities lists the priorities, the most pressing first.
+func Priorities() []string { return []string{"urgent", "high", "normal", "low"} }
+
+// What happens to a call, as its timeline says it.
+const (
+	eventLogged     = "logged"
+	eventOffered    = "offered"
+	eventNobody     = "nobody"
+	eventAccepted   = "accepted"
+	eventDeclined   = "declined"
+	eventHandedBack = "handed_back"
+	eventWithdrawn  = "withdrawn"
+	eventEnRoute    = "en_route"
+	eventOnSite     = "on_site"
+	eventClosed     = "closed"
+	eventReopened   = "reopened"
+	eventNote       = "note"
+	eventUnreached  = "unreached"
+)
+
+// Limits of what a call holds; the database has the same.
+const (
+	MaxSummary = 200
+	MaxDetails = 3000
+)
+
+// NewCall is a call as the form of the front desk gives it. CustomerID or Customer is set.
+type NewCall struct {
+	CustomerID   int64
+	Customer     *NewCustomer
+	EquipmentID  int64
+	ContactID    int64
+	Summary      string
+	Details      string
+	Priority     string // empty means normal
+	TechnicianID int64  // ask this person; 0 means the best available
+}
+
+// CallView is a call with the names around it.
+type CallView = store.GetCallViewRow
+
+// LogCall stores a call with its timeline entry, its card and the job that finds a technician, in one transaction. The same
+// delivery again returns the same call.
+func (d *Desk) LogCall(ctx context.Context, a Actor, in NewCall) (int64, error) {
+	if err := a.may(LogCalls); err != nil {
+		return 0, err
+	}
+	if err := d.checkCall(ctx, &in); err != nil {
+		return 0, err
+	}
+	settings, err := d.Settings(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var id int64
+	err = d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		if in.Customer != nil {
+			if in.CustomerID, err = d.insertCustomer(ctx, q, *in.Customer); err != nil {
+				return err
+			}
+		}
+		if id, err = q.LogCall(ctx, d.logCallParams(a, in, settings)); err != nil {
+			return err
+		}
+		return d.enqueue(ctx, tx, AssignArgs{CallID: id, MemberID: in.TechnicianID, ByID: a.ID}, CardArgs{CallID: id})
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return d.loggedBefore(ctx, a.Key)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("log call: %w", err)
+	}
+	return id, nil
+}
+
+func (d *Desk) logCallParams(a Actor, in NewCall, settings Settings) store.LogCallParams {
+	p := store.LogCallParams{
+		Key: a.Key, Now: d.Now(), Priority: in.Priority, CustomerID: in.CustomerID, Summary: in.Summary, Details: in.Details,
+		Search: Fold(in.Summary + " " + in.Details), LoggedBy: a.ID, Via: a.Via,
+	}
+	if p.Key == "" { // a call nobody delivered, such as a seed's: it is never repeated
+		p.Key = "once:" + strconv.FormatInt(a.ID, 36) + ":" + randomKey()
+	}
+	if in.EquipmentID != 0 {
+		p.EquipmentID = &in.EquipmentID
+	}
+	if in.ContactID != 0 {
+		p.ContactID = &in.ContactID
+	}
+	for _, b := range boards(settings.CallsChannel) {
+		p.Platforms = append(p.Platforms, b.platform)
+		p.Channels = append(p.Channels, b.channel)
+	}
+	return p
+}
+
+func (d *Desk) loggedBefore(ctx context.Context, key string) (int64, error) {
+	inbound, err := d.q.GetInbound(ctx, key)
+	if err != nil {
+		return 0, fmt.Errorf("read delivery: %w", err)
+	}
+	if inbound.CallID == nil {
+		return 0, fmt.Errorf("delivery %s made no call", key)
+	}
+	return *inbound.CallID, nil
+}
+
+// checkCall cleans what was typed and refuses what cannot be stored, naming every field at once.
+func (d *Desk) checkCall(ctx context.Context, in *NewCall) error {
+	p := problems{}
+	in.Summary, in.Details = clean(in.Summary), clean(in.Details)
+	if in.Priority == "" {
+		in.Priority = "normal"
+	}
+	p.add("summary", limited("The summary", in.Summary, 1, MaxSummary))
+	p.add("details", limited("The text", in.Details, 0, MaxDetails))
+	if !contains(Priorities(), in.Priority) {
+		p.add("priority", refuse(Invalid, "“%s” is not a priority. Choose %s.", shorten(in.Priority, 20), orList(Priorities())))
+	}
+	switch {
+	case in.Customer != nil:
+		d.checkCustomer(p, in.Customer)
+		in.EquipmentID, in.ContactID = 0, 0
+	case in.CustomerID == 0:
+		p.add("customer", refuse(Invalid, "Choose the customer, or type a new name and choose “New customer”."))
+	default:
+		if err := d.checkBelongings(ctx, p, in); err != nil {
+			return err
+		}
+	}
+	if err := d.checkTechnician(ctx, p, in.TechnicianID); err != nil {
+		return err
+	}
+	return p.err()
+}
+
+// checkBelongings drops nothing silently: a machine or contact of another customer is refused on its field.
+func (d *Desk) checkBelongings(ctx context.Context, p problems, in *NewCall) error {
+	if in.EquipmentID != 0 {
+		e, err := d.q.GetEquipment(ctx, in.EquipmentID)
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && e.CustomerID != in.CustomerID {
+			p.add("equipment", refuse(Invalid, "That machine belongs to another customer. Choose again."))
+		} else if err != nil {
+			return fmt.Errorf("read equipment: %w", err)
+		}
+	}
+	if in.ContactID != 0 {
+		c, err := d.q.GetContact(ctx, in.ContactID)
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && c.CustomerID != in.CustomerID {
+			p.add("contact", refuse(Invalid, "That contact belongs to another customer. Choose again."))
+		} else if err != nil {
+			return fmt.Errorf("read contact: %w", err)
+		}
+	}
+	if in.EquipmentID == 0 && in.ContactID == 0 {
+		return nil // the foreign key guards the customer
+	}
+	return nil
+}
+
+func (d *Desk) checkTechnician(ctx context.Context, p problems, id int64) error {
+	if id == 0 {
+		return nil
+	}
+	m, err := d.q.GetMember(ctx, id)
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && (m.State != StateActive || !contains(m.Roles, Technician)) {
+		p.add("technician", refuse(Invalid, "That person is not an active technician. Choose somebody else."))
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read technician: %w", err)
+	}
+	return nil
+}
+
+// CallView reads a call with the names around it, without asking who wants to know: for cards and notices.
+func (d *Desk) CallView(ctx context.Context, id int64) (CallView, error) {
+	view, err := d.q.GetCallView(ctx, id)
+	if err != nil {
+		return CallView{}, found(err, "There is no call %d. `/calls` lists the calls.", id)
+	}
+	return view, nil
+}
+
+// Call reads a call for a member.
+func (d *Desk) Call(ctx context.Context, a Actor, id int64) (CallView, error) {
+	if err := a.may(SeeCalls); err != nil {
+		return CallView{}, err
+	}
+	return d.CallView(ctx, id)
+}
+
+// Entry is one line of a timeline, with who did it.
+type Entry = store.GetCallEventRow
+
+// Entry reads one line of a timeline.
+func (d *Desk) Entry(ctx context.Context, id int64) (Entry, error) {
+	e, err := d.q.GetCallEvent(ctx, id)
+	if err != nil {
+		return Entry{}, fmt.Errorf("read timeline entry %d: %w", id, err)
+	}
+	return e, nil
+}
+
+// Timeline reads what happened to a call, oldest first.
+func (d *Desk) Timeline(ctx context.Context, a Actor, id int64) ([]Entry, error) {
+	if err := a.may(SeeCalls); err != nil {
+		return nil, err
+	}
+	rows, err := d.q.ListCallEvents(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("read timeline of call %d: %w", id, err)
+	}
+	entries := make([]Entry, len(rows))
+	for i, r := range rows {
+		entries[i] = Entry(r)
+	}
+	return entries, nil
+}

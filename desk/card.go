@@ -1,0 +1,102 @@
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"callout/store"
+)
+
+// cardLease is how long one worker may take to draw a card before another may try: longer than a slow provider answers.
+const cardLease = 45 * time.Second
+
+type board struct{ platform, channel string }
+
+// boards reads a channel setting: channel ids, separated by commas. A Discord id is all digits, a Slack id is not.
+func boards(setting string) []board {
+	var out []board
+	for _, id := range strings.FieldsFunc(setting, func(r rune) bool { return r == ',' || r == ' ' }) {
+		platform := "slack"
+		if digits(id) == id {
+			platform = "discord"
+		}
+		if !slices.ContainsFunc(out, func(b board) bool { return b.platform == platform }) {
+			out = append(out, board{platform, id})
+		}
+	}
+	return out
+}
+
+// Drawing is a card that this worker alone may draw until it calls CardDrawn or CardUndrawn.
+type Drawing struct {
+	Card    store.Card
+	Version int64   // of the call
+	Entries []int64 // timeline entries that are not in the thread yet, oldest first
+}
+
+// Cards lists the cards of a call.
+func (d *Desk) Cards(ctx context.Context, callID int64) ([]store.Card, error) {
+	cards, err := d.q.ListCards(ctx, callID)
+	if err != nil {
+		return nil, fmt.Errorf("list cards of call %d: %w", callID, err)
+	}
+	return cards, nil
+}
+
+// LeaseCard takes a card to draw it. False means that somebody else is drawing it.
+func (d *Desk) LeaseCard(ctx context.Context, callID int64, platform string) (Drawing, bool, error) {
+	now := d.Now()
+	stale := now.Add(-cardLease)
+	card, err := d.q.LeaseCard(ctx, store.LeaseCardParams{Now: &now, CallID: callID, Platform: platform, Stale: &stale})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Drawing{}, false, nil
+	}
+	if err != nil {
+		return Drawing{}, false, fmt.Errorf("lease card of call %d: %w", callID, err)
+	}
+	call, err := d.q.GetCall(ctx, callID)
+	if err != nil {
+		return Drawing{}, false, fmt.Errorf("read call %d: %w", callID, err)
+	}
+	entries, err := d.q.ListUnpostedEvents(ctx, callID)
+	if err != nil {
+		return Drawing{}, false, fmt.Errorf("list timeline of call %d: %w", callID, err)
+	}
+	return Drawing{Card: card, Version: call.Version, Entries: entries}, true, nil
+}
+
+// CardPosted records the id of a card as soon as the platform has it.
+func (d *Desk) CardPosted(ctx context.Context, card store.Card, messageID string) error {
+	return d.q.SetCardMessage(ctx, store.SetCardMessageParams{CallID: card.CallID, Platform: card.Platform, MessageID: messageID})
+}
+
+// EntryPosted records that a timeline entry is in the thread.
+func (d *Desk) EntryPosted(ctx context.Context, entryID int64) error {
+	return d.q.MarkEventPosted(ctx, entryID)
+}
+
+// CardDrawn gives a card back, showing the call at a version.
+func (d *Desk) CardDrawn(ctx context.Context, card store.Card, messageID string, version int64) error {
+	return d.q.ReleaseCard(ctx, store.ReleaseCardParams{CallID: card.CallID, Platform: card.Platform, MessageID: messageID, Shown: version})
+}
+
+// CardUndrawn gives a card back after a failure.
+func (d *Desk) CardUndrawn(ctx context.Context, card store.Card) error {
+	return d.q.ReleaseCardUndrawn(ctx, store.ReleaseCardUndrawnParams{CallID: card.CallID, Platform: card.Platform})
+}
+
+func randomKey() string {
+	var b [10]byte
+	_, _ = rand.Read(b[:]) // never fails: crypto/rand stops the program instead
+	return base32.StdEncoding.EncodeToString(b[:])
+}
+
+func contains(words []string, word string) bool { return slices.Contains(words, word) }

@@ -1,0 +1,234 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Filter is what lists, reports and the API are narrowed by. Values are kept as typed, so that a schedule's `last-month`
+// means another month each time.
+type Filter struct {
+	Status   string // pending or closed, or a progress word
+	Priority string
+	Customer string // part of a name or phone
+	Tech     string // @name, a chat mention, me or none
+	From     string // a day or period; its first day counts
+	To       string // a day or period; its last day counts
+	Words    string
+}
+
+// FilterKeys lists the names of the filters, in the order people see them.
+func FilterKeys() []string {
+	return []string{"status", "priority", "customer", "tech", "from", "to"}
+}
+
+// Statuses lists what status: may be.
+func Statuses() []string {
+	return []string{Pending, Done, Unassigned, Offered, Accepted, EnRoute, OnSite, Waiting}
+}
+
+func (f *Filter) field(key string) *string {
+	switch key {
+	case "status":
+		return &f.Status
+	case "priority":
+		return &f.Priority
+	case "customer":
+		return &f.Customer
+	case "tech":
+		return &f.Tech
+	case "from":
+		return &f.From
+	case "to":
+		return &f.To
+	}
+	return nil
+}
+
+// Value returns one filter by its key.
+func (f Filter) Value(key string) string {
+	if p := f.field(key); p != nil {
+		return *p
+	}
+	return ""
+}
+
+// Set changes one filter of FilterKeys, or the words if key is "words".
+func (f *Filter) Set(key, value string) {
+	if key == "words" {
+		f.Words = value
+	} else if p := f.field(key); p != nil {
+		*p = value
+	}
+}
+
+// Empty reports whether nothing is filtered.
+func (f Filter) Empty() bool { return f == Filter{} }
+
+// String writes the filter as it could be typed.
+func (f Filter) String() string {
+	var parts []string
+	for _, key := range FilterKeys() {
+		if v := f.Value(key); v != "" {
+			parts = append(parts, key+":"+quoted(v))
+		}
+	}
+	if f.Words != "" {
+		parts = append(parts, f.Words)
+	}
+	return strings.Join(parts, " ")
+}
+
+func quoted(v string) string {
+	if strings.ContainsAny(v, " \t") {
+		return `"` + v + `"`
+	}
+	return v
+}
+
+// ParseFilter reads filters as people type them: key:value, key:"two words", and words to look for. What is wrong is
+// refused with what was meant and what is allowed.
+func ParseFilter(text string) (Filter, error) {
+	var f Filter
+	var words []string
+	for _, token := range tokens(straight(text)) {
+		key, value, isFilter := strings.Cut(token, ":")
+		if !isFilter || key == "" || strings.ContainsAny(key, `"<@/`) {
+			words = append(words, unquote(token))
+			continue
+		}
+		if err := f.parse(strings.ToLower(key), unquote(value)); err != nil {
+			return Filter{}, err
+		}
+	}
+	f.Words = strings.Join(words, " ")
+	return f, f.check()
+}
+
+func (f *Filter) parse(key, value string) error {
+	if alias, ok := filterAliases[key]; ok {
+		key = alias
+	}
+	field := f.field(key)
+	switch {
+	case field == nil:
+		return refuse(Invalid, "There is no filter “%s:”.%s The filters are %s.", shorten(key, 30), meant(key, FilterKeys()), filterList())
+	case value == "":
+		return refuse(Invalid, "“%s:” has no value. Write it without a space, such as %s.", key, filterExamples[key])
+	case *field != "" && *field != value:
+		return refuse(Invalid, "“%s:” is there twice (%s and %s). Keep one.", key, *field, value)
+	}
+	*field = value
+	return nil
+}
+
+var filterAliases = map[string]string{
+	"technician": "tech", "assigned": "tech", "prio": "priority", "state": "status", "since": "from", "until": "to", "cust": "customer",
+}
+
+var filterExamples = map[string]string{
+	"status": "status:pending", "priority": "priority:urgent", "customer": `customer:"Acme Foods"`, "tech": "tech:@maria",
+	"from": "from:2026-01-01", "to": "to:last-month",
+}
+
+func filterList() string {
+	keys := FilterKeys()
+	for i, k := range keys {
+		keys[i] = k + ":"
+	}
+	return joined(keys, "and") + ", and any other words"
+}
+
+// check refuses values that cannot mean anything, and normalises those that are one of a list.
+func (f *Filter) check() error {
+	var err error
+	if f.Status, err = oneOf("status", f.Status, Statuses()); err != nil {
+		return err
+	}
+	if f.Priority, err = oneOf("priority", f.Priority, Priorities()); err != nil {
+		return err
+	}
+	// Any moment will do: whether a date exists does not depend on now.
+	_, _, err = f.Period(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)
+	return err
+}
+
+func oneOf(key, value string, allowed []string) (string, error) {
+	v := strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(value))
+	if v == "" || slices.Contains(allowed, v) {
+		return v, nil
+	}
+	return "", wrong(key, "“%s” is not a %s.%s Allowed: %s.", shorten(value, 40), key, meant(v, allowed), joined(allowed, "or"))
+}
+
+// tokens splits at spaces outside quotes.
+func tokens(text string) []string {
+	var out []string
+	var b strings.Builder
+	inQuotes := false
+	for _, r := range text {
+		switch {
+		case r == '"':
+			inQuotes = !inQuotes
+			b.WriteRune(r)
+		case (r == ' ' || r == '\t' || r == '\n') && !inQuotes:
+			if b.Len() > 0 {
+				out = append(out, b.String())
+				b.Reset()
+			}
+		default:
+			b.WriteRune(r)
+		}
+	}
+	if b.Len() > 0 {
+		out = append(out, b.String())
+	}
+	return out
+}
+
+func unquote(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, `"`, "")) }
+
+// straight turns the curly quotes that phones type into plain ones.
+func straight(s string) string {
+	return strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "’", "'", "‘", "'").Replace(s)
+}
+
+// meant names the allowed word that a mistyped one is closest to, as a sentence; nothing if none is close.
+func meant(typed string, allowed []string) string {
+	best, least := "", 3
+	for _, a := range allowed {
+		if d := distance(typed, a); d < least {
+			best, least = a, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return " Did you mean “" + best + "”?"
+}
+
+// distance counts the letters to add, drop or change to turn one word into the other.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	if len(x) > 40 || len(y) > 40 {
+		return 40
+	}
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		corner := row[0]
+		row[0] = i + 1
+		for j := range y {
+			cost := corner
+			if x[i] != y[j] {
+				cost++
+			}
+			corner = row[j+1]
+			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(y)]
+}

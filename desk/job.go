@@ -1,0 +1,81 @@
+package desk
+
+import (
+	"time"
+
+	"github.com/riverqueue/river"
+)
+
+// The jobs that the desk leaves for package jobs. Each re-reads the state and does nothing when it has moved on, so that a
+// job worked twice does no harm.
+
+// jobTries is how often a job is tried: with River's own backoff (attempts to the power of four, in seconds) nearly three days.
+const jobTries = 20
+
+// AssignArgs asks to find a technician for a call.
+type AssignArgs struct {
+	CallID   int64 `json:"call_id"`
+	MemberID int64 `json:"member_id,omitempty"` // ask this person, whom ByID chose; 0 means the best available
+	ByID     int64 `json:"by_id,omitempty"`
+}
+
+// Kind names the job in the queue.
+func (AssignArgs) Kind() string { return "assign" }
+
+// InsertOpts puts finding somebody before drawing cards.
+func (AssignArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Priority: 1, MaxAttempts: jobTries}
+}
+
+// CardArgs asks to make the card and thread of a call show what the database says.
+type CardArgs struct {
+	CallID int64 `json:"call_id"`
+}
+
+// Kind names the job in the queue.
+func (CardArgs) Kind() string { return "card" }
+
+// InsertOpts lets messages to people go first.
+func (CardArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Priority: 2, MaxAttempts: jobTries}
+}
+
+// NoticeArgs asks to send one notice.
+type NoticeArgs struct {
+	NoticeID int64 `json:"notice_id"`
+}
+
+// Kind names the job in the queue.
+func (NoticeArgs) Kind() string { return "notice" }
+
+// InsertOpts gives notices the highest priority.
+func (NoticeArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Priority: 1, MaxAttempts: jobTries}
+}
+
+// ReportArgs asks to make and send the report that a notice carries.
+type ReportArgs struct {
+	NoticeID int64 `json:"notice_id"`
+}
+
+// Kind names the job in the queue.
+func (ReportArgs) Kind() string { return "report" }
+
+// ReportQueue is a queue of its own, so that large reports never hold messages up.
+const ReportQueue = "reports"
+
+// InsertOpts keeps reports out of the way of messages.
+func (ReportArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Queue: ReportQueue, MaxAttempts: jobTries}
+}
+
+// TickArgs asks to do what is due and not yet done.
+type TickArgs struct{}
+
+// Kind names the job in the queue.
+func (TickArgs) Kind() string { return "tick" }
+
+// InsertOpts keeps at most one tick waiting: after downtime one is enough.
+func (TickArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 1, UniqueOpts: river.UniqueOpts{ByPeriod: 30 * time.Second}}
+}

@@ -1,0 +1,119 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"callout/store"
+)
+
+// CallPage is one page of a list of calls.
+type CallPage struct {
+	Calls []store.CallRow
+	Next  int64 // pass as before to get the next page; 0 at the end
+}
+
+// Calls lists the calls a filter lets through, the newest first. before is the Next of the page before, 0 for the first.
+func (d *Desk) Calls(ctx context.Context, a Actor, f Filter, before int64, size int) (CallPage, error) {
+	if err := a.may(SeeCalls); err != nil {
+		return CallPage{}, err
+	}
+	where, err := d.resolve(ctx, a, f)
+	if err != nil {
+		return CallPage{}, err
+	}
+	where.Before, where.Limit = before, size+1
+	rows, err := d.Store.ListCalls(ctx, where)
+	if err != nil {
+		return CallPage{}, fmt.Errorf("list calls: %w", err)
+	}
+	page := CallPage{Calls: rows}
+	if len(rows) > size {
+		page.Calls = rows[:size]
+		page.Next = page.Calls[size-1].ID
+	}
+	return page, nil
+}
+
+// resolve turns a filter into what the database compares.
+func (d *Desk) resolve(ctx context.Context, a Actor, f Filter) (store.CallWhere, error) {
+	w := store.CallWhere{Priority: f.Priority, Words: patterns(f.Words)}
+	switch f.Status {
+	case "", Pending, Done:
+		w.Status = f.Status
+	default:
+		w.Status, w.Progress = Pending, f.Status
+	}
+	if f.Customer != "" {
+		w.Customer = searchPatterns(f.Customer)
+	}
+	var err error
+	if w.From, w.To, err = f.Period(d.Now(), d.ZoneOf(a.Member)); err != nil {
+		return w, err
+	}
+	if f.Tech != "" {
+		if w.Technicians, w.NoTechnician, err = d.resolveTech(ctx, a, f.Tech); err != nil {
+			return w, err
+		}
+	}
+	return w, nil
+}
+
+// mention is how Slack and Discord send a person picked while typing: <@U123|maria> or <@!123>.
+var mention = regexp.MustCompile(`^<@!?([A-Z0-9]+)(?:\|[^>]*)?>$`)
+
+func (d *Desk) resolveTech(ctx context.Context, a Actor, tech string) (ids []int64, none bool, err error) {
+	name := strings.TrimPrefix(tech, "@")
+	switch strings.ToLower(name) {
+	case "me":
+		return []int64{a.ID}, false, nil
+	case "none", "nobody", "unassigned":
+		return nil, true, nil
+	}
+	if m := mention.FindStringSubmatch(tech); m != nil {
+		who, err := d.q.GetMemberByAnyChat(ctx, m[1])
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil, false, wrong("tech", "%s is not registered here. `/callout team` lists the members.", tech)
+		}
+		return []int64{who.ID}, false, err
+	}
+	members, err := d.q.ListMembersLike(ctx, patterns(strings.ReplaceAll(name, ".", " ")))
+	if err != nil {
+		return nil, false, fmt.Errorf("find technician: %w", err)
+	}
+	if len(members) == 0 {
+		return nil, false, wrong("tech", "Nobody is called “%s”. `/callout team` lists the members; “tech:me” and “tech:none” work too.", shorten(tech, 40))
+	}
+	for _, m := range members {
+		ids = append(ids, m.ID)
+	}
+	return ids, false, nil
+}
+
+// Hands is what a technician has to do: calls they are asked to take, and calls they have.
+type Hands struct {
+	Asked []store.ListOffersToMemberRow
+	Mine  []store.ListCallsOfTechnicianRow
+}
+
+// handsMost is how many calls of each kind are shown to one person.
+const handsMost = 25
+
+// InHands reads what the member is asked to take and has taken.
+func (d *Desk) InHands(ctx context.Context, a Actor) (Hands, error) {
+	var h Hands
+	var err error
+	if h.Asked, err = d.q.ListOffersToMember(ctx, store.ListOffersToMemberParams{MemberID: a.ID, Max: handsMost}); err != nil {
+		return h, fmt.Errorf("list offers: %w", err)
+	}
+	mine := store.ListCallsOfTechnicianParams{MemberID: &a.ID, Max: handsMost}
+	if h.Mine, err = d.q.ListCallsOfTechnician(ctx, mine); err != nil {
+		return h, fmt.Errorf("list own calls: %w", err)
+	}
+	return h, nil
+}

@@ -1,0 +1,313 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/mail"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"callout/store"
+)
+
+// The states of a member.
+const (
+	StateRequested = "requested" // waits for an admin
+	StateActive    = "active"
+	StateInactive  = "inactive"
+	StateRefused   = "refused"
+)
+
+// Who finds the member behind a chat user. Somebody named as an admin in the environment is one from the first contact on.
+func (d *Desk) Who(ctx context.Context, platform, userID, name string) (store.Member, error) {
+	m, err := d.q.GetMemberByChat(ctx, store.GetMemberByChatParams{Platform: platform, UserID: userID})
+	if err == nil {
+		return m, nil
+	}
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return store.Member{}, fmt.Errorf("find member: %w", err)
+	}
+	if !slices.Contains(d.Admins, userID) {
+		return store.Member{}, refuse(Unregistered, "I don't know you yet. Register with `/callout me`; an admin approves you.")
+	}
+	return d.firstAdmin(ctx, platform, userID, name)
+}
+
+// WhoTexts finds the member who proved to own a phone.
+func (d *Desk) WhoTexts(ctx context.Context, phone string) (store.Member, error) {
+	m, err := d.q.GetMemberByPhone(ctx, phone)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return store.Member{}, refuse(Unregistered, "unknown number")
+	}
+	if err != nil {
+		return store.Member{}, fmt.Errorf("find member by phone: %w", err)
+	}
+	return m, nil
+}
+
+func (d *Desk) firstAdmin(ctx context.Context, platform, userID, name string) (store.Member, error) {
+	if name == "" {
+		name = userID
+	}
+	var m store.Member
+	err := d.inTx(ctx, func(_ pgx.Tx, q *store.Queries) error {
+		var err error
+		m, err = q.InsertMember(ctx, store.InsertMemberParams{
+			Name: shorten(name, MaxName), Search: Fold(name), Roles: []string{Admin, Dispatcher}, State: StateActive,
+			Timezone: d.Zone.String(), CreatedAt: d.Now(),
+		})
+		if err != nil {
+			return err
+		}
+		return d.addChat(ctx, q, m.ID, platform, userID)
+	})
+	if err != nil {
+		if again, errAgain := d.q.GetMemberByChat(ctx, store.GetMemberByChatParams{Platform: platform, UserID: userID}); errAgain == nil {
+			return again, nil // another request of theirs was faster
+		}
+		return store.Member{}, fmt.Errorf("add first admin: %w", err)
+	}
+	return m, nil
+}
+
+// addChat links a chat user to a member and makes it their way to be reached. A user who is linked already is an error.
+func (d *Desk) addChat(ctx context.Context, q *store.Queries, memberID int64, platform, userID string) error {
+	now := d.Now()
+	rows, err := q.InsertChatIdentity(ctx, store.InsertChatIdentityParams{MemberID: memberID, Platform: platform, UserID: userID, CreatedAt: now})
+	if err != nil {
+		return fmt.Errorf("link chat user: %w", err)
+	}
+	if rows == 0 {
+		return refuse(Conflict, "You are registered already. `/callout me` shows how.")
+	}
+	_, err = q.PutContactMethod(ctx, store.PutContactMethodParams{MemberID: memberID, Channel: platform, Address: userID, VerifiedAt: &now})
+	if err != nil {
+		return fmt.Errorf("add chat contact: %w", err)
+	}
+	return nil
+}
+
+// Registration is what an unknown person fills in.
+type Registration struct {
+	Platform string
+	UserID   string
+	Name     string
+	Email    string
+	Phone    string
+	Timezone string // IANA name from the chat platform; empty means the company's
+}
+
+// Register stores somebody who wants to be a member, sends a code to their phone and asks the admins.
+func (d *Desk) Register(ctx context.Context, r Registration) (store.Member, error) {
+	if err := d.checkRegistration(&r); err != nil {
+		return store.Member{}, err
+	}
+	var m store.Member
+	err := d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		var err error
+		m, err = q.InsertMember(ctx, store.InsertMemberParams{
+			Name: r.Name, Search: Fold(r.Name), Email: r.Email, Roles: []string{}, State: StateRequested, Timezone: r.Timezone, CreatedAt: d.Now(),
+		})
+		if err != nil {
+			return fmt.Errorf("write member: %w", err)
+		}
+		if err := d.addChat(ctx, q, m.ID, r.Platform, r.UserID); err != nil {
+			return err
+		}
+		if r.Phone != "" {
+			if err := d.addPhone(ctx, tx, q, m.ID, r.Phone); err != nil {
+				return err
+			}
+		}
+		if r.Email != "" {
+			email := store.PutContactMethodParams{MemberID: m.ID, Channel: "email", Address: r.Email}
+			if _, err := q.PutContactMethod(ctx, email); err != nil {
+				return fmt.Errorf("add e-mail: %w", err)
+			}
+		}
+		return d.tellAll(ctx, tx, q, Admin, owed{kind: noticeRegister, body: NoticeBody{
+			Text: m.Name + " asks to join.", Ref: strconv.FormatInt(m.ID, 10),
+		}})
+	})
+	if err != nil {
+		return store.Member{}, fmt.Errorf("register: %w", err)
+	}
+	return m, nil
+}
+
+func (d *Desk) checkRegistration(r *Registration) error {
+	p := problems{}
+	r.Name, r.Email, r.Phone = clean(r.Name), clean(r.Email), clean(r.Phone)
+	p.add("name", limited("The name", r.Name, 1, MaxName))
+	email, err := Email(r.Email)
+	p.add("email", err)
+	r.Email = email
+	if r.Phone != "" {
+		phone, err := Phone(r.Phone, d.Country)
+		p.add("phone", err)
+		r.Phone = phone
+	}
+	r.Timezone = zoneOr(r.Timezone, d.Zone).String()
+	return p.err()
+}
+
+// Email checks an e-mail address; an empty one is fine.
+func Email(typed string) (string, error) {
+	if typed == "" {
+		return "", nil
+	}
+	a, err := mail.ParseAddress(typed)
+	if err != nil || a.Name != "" || !strings.Contains(a.Address[strings.LastIndex(a.Address, "@")+1:], ".") {
+		return "", refuse(Invalid, "“%s” is not an e-mail address. Type it like name@example.com.", shorten(typed, 60))
+	}
+	return strings.ToLower(a.Address), nil
+}
+
+// Approve makes a person a member with roles, or changes the roles of one.
+func (d *Desk) Approve(ctx context.Context, a Actor, memberID int64, roles []string) (store.Member, error) {
+	if err := a.may(ApproveMember); err != nil {
+		return store.Member{}, err
+	}
+	if len(roles) == 0 {
+		return store.Member{}, wrong("roles", "Choose at least one role.")
+	}
+	if unknown := without(roles, Roles()); len(unknown) > 0 {
+		return store.Member{}, wrong("roles", "“%s” is no role. The roles are %s.", unknown[0], joined(Roles(), "and"))
+	}
+	return d.decide(ctx, a, memberID, func(m *store.Member) (string, error) {
+		if m.ID == a.ID && !contains(roles, Admin) {
+			return "", wrong("roles", "You cannot take the role admin from yourself; another admin can.")
+		}
+		fresh := m.State != StateActive
+		m.State, m.Roles = StateActive, roles
+		if fresh {
+			return "Welcome! You are a member now, as " + joined(roles, "and") + ". `/callout help` shows what you can do.", nil
+		}
+		return "Your roles are now " + joined(roles, "and") + ".", nil
+	})
+}
+
+// Refuse turns a person's request down.
+func (d *Desk) Refuse(ctx context.Context, a Actor, memberID int64) (store.Member, error) {
+	if err := a.may(ApproveMember); err != nil {
+		return store.Member{}, err
+	}
+	return d.decide(ctx, a, memberID, func(m *store.Member) (string, error) {
+		if m.State != StateRequested {
+			return "", refuse(Conflict, "%s is %s already.", m.Name, m.State)
+		}
+		m.State = StateRefused
+		return "Your request to join was turned down. If that is a mistake, talk to your admin.", nil
+	})
+}
+
+func (d *Desk) decide(ctx context.Context, a Actor, id int64, change func(*store.Member) (string, error)) (store.Member, error) {
+	var m store.Member
+	err := d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		var err error
+		if m, err = q.GetMember(ctx, id); err != nil {
+			return found(err, "There is no member %d.", id)
+		}
+		if fresh, err := d.claim(ctx, q, a); err != nil || !fresh {
+			return err
+		}
+		text, err := change(&m)
+		if err != nil {
+			return err
+		}
+		return d.saveDecision(ctx, tx, q, a, &m, text)
+	})
+	if err != nil {
+		return m, fmt.Errorf("decide on member %d: %w", id, err)
+	}
+	return m, nil
+}
+
+func (d *Desk) saveDecision(ctx context.Context, tx pgx.Tx, q *store.Queries, a Actor, m *store.Member, text string) error {
+	saved, err := q.UpdateMember(ctx, store.UpdateMemberParams{
+		ID: m.ID, Version: m.Version, Name: m.Name, Search: m.Search, Email: m.Email, Roles: m.Roles, State: m.State,
+		Timezone: m.Timezone, Skills: m.Skills, Territory: m.Territory, Capacity: m.Capacity, ApprovedBy: &a.ID,
+	})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return refuse(Conflict, "Somebody else just changed %s. Please look again.", m.Name)
+	}
+	if err != nil {
+		return fmt.Errorf("write member: %w", err)
+	}
+	*m = saved
+	if m.State == StateActive {
+		if err := d.equip(ctx, q, *m); err != nil {
+			return err
+		}
+	}
+	return d.tell(ctx, tx, q, owed{kind: noticeWelcome, memberID: m.ID, body: NoticeBody{Text: text, Ref: strconv.FormatInt(m.ID, 10)}})
+}
+
+// usualHours are the weekly hours of a new technician, in minutes after midnight: Monday to Friday, 8 to 17.
+var usualHours = struct{ starts, ends int32 }{8 * 60, 17 * 60}
+
+// equip gives a new member what makes them reachable: the admin vouches for the e-mail, a technician gets usual hours.
+func (d *Desk) equip(ctx context.Context, q *store.Queries, m store.Member) error {
+	now := d.Now()
+	if err := q.VerifyMemberEmails(ctx, store.VerifyMemberEmailsParams{MemberID: m.ID, VerifiedAt: &now}); err != nil {
+		return fmt.Errorf("verify e-mail: %w", err)
+	}
+	if !contains(m.Roles, Technician) {
+		return nil
+	}
+	rules, err := q.ListDutyRules(ctx, []int64{m.ID})
+	if err != nil || len(rules) > 0 {
+		return err
+	}
+	for day := time.Monday; day <= time.Friday; day++ {
+		rule := store.InsertDutyRuleParams{MemberID: m.ID, Weekday: int32(day), Starts: usualHours.starts, Ends: usualHours.ends}
+		if err := q.InsertDutyRule(ctx, rule); err != nil {
+			return fmt.Errorf("write weekly hours: %w", err)
+		}
+	}
+	return nil
+}
+
+// Team lists the members an admin deals with: those who wait first, then the active ones by name.
+func (d *Desk) Team(ctx context.Context, a Actor) ([]store.Member, error) {
+	if err := a.may(SeeDuty); err != nil {
+		return nil, err
+	}
+	var team []store.Member
+	for _, state := range []string{StateRequested, StateActive} {
+		members, err := d.q.ListMembers(ctx, []string{state})
+		if err != nil {
+			return nil, fmt.Errorf("list members: %w", err)
+		}
+		team = append(team, members...)
+	}
+	return team, nil
+}
+
+// Technicians lists the active technicians by name.
+func (d *Desk) Technicians(ctx context.Context) ([]store.Member, error) {
+	return d.q.ListMembersWithRole(ctx, Technician)
+}
+
+// Member reads one member, for cards and forms.
+func (d *Desk) Member(ctx context.Context, id int64) (store.Member, error) {
+	m, err := d.q.GetMember(ctx, id)
+	if err != nil {
+		return m, found(err, "There is no member %d.", id)
+	}
+	return m, nil
+}
+
+// ContactMethods lists every way to reach a member, usable or not, in their order.
+func (d *Desk) ContactMethods(ctx context.Context, memberID int64) ([]store.ContactMethod, error) {
+	methods, err := d.q.ListContactMethods(ctx, memberID)
+	if err != nil {
+		return nil, fmt.Errorf("list contact methods of member %d: %w", memberID, err)
+	}
+	return methods, nil
+}

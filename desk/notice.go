@@ -1,0 +1,289 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"callout/store"
+)
+
+// Kinds of notices; package notify words them under the same names.
+const (
+	noticeOffer      = "offer"
+	noticeLogged     = "logged"
+	noticeAccepted   = "accepted"
+	noticeClosed     = "closed"
+	noticeUnassigned = "unassigned"
+	noticeCode       = "code"
+	noticeRegister   = "register"
+	noticeWelcome    = "welcome"
+	noticeProblem    = "problem"
+)
+
+// NoticeBody is what a notice says beyond its call.
+type NoticeBody struct {
+	Text string `json:"text,omitempty"`
+	Ref  string `json:"ref,omitempty"`
+}
+
+// owed is one message about to be written down.
+type owed struct {
+	kind     string
+	memberID int64
+	callID   *int64
+	offerID  *int64
+	body     NoticeBody
+}
+
+// owe writes down a message on each of the methods and enqueues its sending, all in the transaction.
+func (d *Desk) owe(ctx context.Context, tx pgx.Tx, q *store.Queries, o owed, methods []store.ContactMethod) error {
+	body, err := json.Marshal(o.body)
+	if err != nil {
+		return fmt.Errorf("encode notice: %w", err)
+	}
+	for _, m := range methods {
+		id, err := q.InsertNotice(ctx, store.InsertNoticeParams{
+			Kind: o.kind, MemberID: &o.memberID, CallID: o.callID, OfferID: o.offerID, ContactID: &m.ID,
+			Channel: m.Channel, Address: m.Address, Body: body, CreatedAt: d.Now(),
+		})
+		if err != nil {
+			return fmt.Errorf("write %s notice: %w", o.kind, err)
+		}
+		if err := d.enqueue(ctx, tx, NoticeArgs{NoticeID: id}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell owes a message on the first way that reaches the member. Somebody with no way at all sees it on their home page.
+func (d *Desk) tell(ctx context.Context, tx pgx.Tx, q *store.Queries, o owed) error {
+	methods, err := d.usable(ctx, q, o.memberID)
+	if err != nil {
+		return err
+	}
+	return d.owe(ctx, tx, q, o, methods[:min(1, len(methods))])
+}
+
+// tellAll tells every active member with a role.
+func (d *Desk) tellAll(ctx context.Context, tx pgx.Tx, q *store.Queries, role Role, o owed) error {
+	members, err := q.ListMembersWithRole(ctx, role)
+	if err != nil {
+		return fmt.Errorf("list members with role %s: %w", role, err)
+	}
+	for _, m := range members {
+		o.memberID = m.ID
+		if err := d.tell(ctx, tx, q, o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) usable(ctx context.Context, q *store.Queries, memberID int64) ([]store.ContactMethod, error) {
+	methods, err := q.ListUsableContactMethods(ctx, store.ListUsableContactMethodsParams{MemberID: memberID, Channels: d.Options.Channels})
+	if err != nil {
+		return nil, fmt.Errorf("list contact methods of member %d: %w", memberID, err)
+	}
+	return methods, nil
+}
+
+// Outgoing is a notice that is being sent, with what it is about.
+type Outgoing struct {
+	Notice store.TakeNoticeRow
+	Body   NoticeBody
+	Member store.Member
+	Call   *CallView // nil if it is about no call
+}
+
+// TakeNotice marks a notice as being sent and reads what it says. Nil means that it is not owed any more.
+func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
+	now := d.Now()
+	row, err := d.q.TakeNotice(ctx, store.TakeNoticeParams{ID: id, Now: &now})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("take notice %d: %w", id, err)
+	}
+	out := &Outgoing{Notice: row}
+	if err := json.Unmarshal(row.Body, &out.Body); err != nil {
+		return nil, fmt.Errorf("decode notice %d: %w", id, err)
+	}
+	if row.MemberID != nil {
+		if out.Member, err = d.q.GetMember(ctx, *row.MemberID); err != nil {
+			return nil, fmt.Errorf("read member of notice %d: %w", id, err)
+		}
+	}
+	if row.CallID != nil {
+		view, err := d.CallView(ctx, *row.CallID)
+		if err != nil {
+			return nil, err
+		}
+		out.Call = &view
+	}
+	return out, nil
+}
+
+// OfferMessages lists the chat messages in which a call was offered to somebody, so that they can be brought up to date.
+func (d *Desk) OfferMessages(ctx context.Context, callID int64) ([]store.Notice, error) {
+	notices, err := d.q.ListOfferMessages(ctx, store.ListOfferMessagesParams{CallID: &callID, Channels: ChatChannels()})
+	if err != nil {
+		return nil, fmt.Errorf("list offer messages of call %d: %w", callID, err)
+	}
+	return notices, nil
+}
+
+// ChatChannels lists the channels whose messages have buttons and can be edited.
+func ChatChannels() []string { return []string{"slack", "discord"} }
+
+// NoticeSent records that the provider has the notice, under its own id.
+func (d *Desk) NoticeSent(ctx context.Context, id int64, providerID string) error {
+	now := d.Now()
+	return d.q.NoticeSent(ctx, store.NoticeSentParams{ID: id, ProviderID: providerID, SentAt: &now})
+}
+
+// NoticeUnsent records that the provider refused for now; the notice stays owed.
+func (d *Desk) NoticeUnsent(ctx context.Context, id int64, reason string) error {
+	return d.q.NoticeUnsent(ctx, store.NoticeUnsentParams{ID: id, Error: shorten(reason, 500)})
+}
+
+// NoticeFailed gives a notice up. A dead address is disabled and its owner told; what was said moves to the next channel.
+func (d *Desk) NoticeFailed(ctx context.Context, id int64, reason string, dead bool) error {
+	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		notice, err := q.NoticeFailed(ctx, store.NoticeFailedParams{ID: id, Error: shorten(reason, 500)})
+		if err != nil {
+			return fmt.Errorf("mark notice %d failed: %w", id, err)
+		}
+		if dead && notice.ContactID != nil {
+			if err := d.disableContact(ctx, q, *notice.ContactID, reason); err != nil {
+				return err
+			}
+		}
+		return d.moveOn(ctx, tx, q, notice)
+	})
+}
+
+// moveOn sends what a failed notice said through the next way that reaches the person and was not tried, and leaves a
+// line in the timeline, so that everybody sees that somebody may not have been reached.
+func (d *Desk) moveOn(ctx context.Context, tx pgx.Tx, q *store.Queries, failed store.Notice) error {
+	if failed.MemberID == nil || failed.Kind == noticeCode {
+		return nil
+	}
+	if failed.CallID != nil {
+		if err := d.noteFailure(ctx, tx, q, failed); err != nil {
+			return err
+		}
+	}
+	tried, err := q.ListSameNotices(ctx, failed.ID)
+	if err != nil {
+		return fmt.Errorf("list tries of notice %d: %w", failed.ID, err)
+	}
+	methods, err := d.usable(ctx, q, *failed.MemberID)
+	if err != nil {
+		return err
+	}
+	methods = slices.DeleteFunc(methods, func(m store.ContactMethod) bool {
+		return slices.ContainsFunc(tried, func(n store.Notice) bool { return n.Channel == m.Channel && n.Address == m.Address })
+	})
+	var body NoticeBody
+	if err := json.Unmarshal(failed.Body, &body); err != nil {
+		return fmt.Errorf("decode notice %d: %w", failed.ID, err)
+	}
+	again := owed{kind: failed.Kind, memberID: *failed.MemberID, callID: failed.CallID, offerID: failed.OfferID, body: body}
+	return d.owe(ctx, tx, q, again, methods[:min(1, len(methods))])
+}
+
+func (d *Desk) noteFailure(ctx context.Context, tx pgx.Tx, q *store.Queries, failed store.Notice) error {
+	member, err := q.GetMember(ctx, *failed.MemberID)
+	if err != nil {
+		return fmt.Errorf("read member %d: %w", *failed.MemberID, err)
+	}
+	_, err = q.InsertCallEvent(ctx, store.InsertCallEventParams{
+		CallID: *failed.CallID, At: d.Now(), Via: "desk", Kind: eventUnreached, After: member.Name,
+		Note: ChannelName(failed.Channel) + ": " + failed.Error,
+	})
+	if err != nil {
+		return fmt.Errorf("write timeline of call %d: %w", *failed.CallID, err)
+	}
+	return d.enqueue(ctx, tx, CardArgs{CallID: *failed.CallID})
+}
+
+func (d *Desk) disableContact(ctx context.Context, q *store.Queries, id int64, reason string) error {
+	now := d.Now()
+	err := q.DisableContactMethod(ctx, store.DisableContactMethodParams{ID: id, DisabledAt: &now, Reason: shorten(reason, 200)})
+	if err != nil {
+		return fmt.Errorf("disable contact method %d: %w", id, err)
+	}
+	return nil
+}
+
+// Receipt records what a provider says of a message later: delivered, undelivered or failed.
+func (d *Desk) Receipt(ctx context.Context, channel, providerID, state, reason string, dead bool) error {
+	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		notices, err := q.NoticeReceipt(ctx, store.NoticeReceiptParams{Channel: channel, ProviderID: providerID, State: state, Error: shorten(reason, 500)})
+		if err != nil {
+			return fmt.Errorf("record receipt: %w", err)
+		}
+		if state == "delivered" {
+			return nil
+		}
+		for _, n := range notices {
+			if dead && n.ContactID != nil {
+				if err := d.disableContact(ctx, q, *n.ContactID, reason); err != nil {
+					return err
+				}
+			}
+			if err := d.moveOn(ctx, tx, q, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// OptOut records that the owner of a phone asked for no more texts, or for texts again, and tells them in chat.
+func (d *Desk) OptOut(ctx context.Context, phone string, out bool) error {
+	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		var at *time.Time
+		reason, text := "", "You answered START: text messages reach you again."
+		if out {
+			now := d.Now()
+			at, reason = &now, "opted out by SMS"
+			text = "You answered STOP to our text messages, so we send you none. Text START to get them again."
+		}
+		methods, err := q.SetPhoneOptOut(ctx, store.SetPhoneOptOutParams{DisabledAt: at, Reason: reason, Address: phone})
+		if err != nil {
+			return fmt.Errorf("record opt-out: %w", err)
+		}
+		for _, m := range methods {
+			if err := d.tell(ctx, tx, q, owed{kind: noticeProblem, memberID: m.MemberID, body: NoticeBody{Text: text}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ChannelName is a channel as people call it.
+func ChannelName(channel string) string {
+	switch channel {
+	case "slack":
+		return "Slack"
+	case "discord":
+		return "Discord"
+	case "sms":
+		return "SMS"
+	case "email":
+		return "e-mail"
+	case "web":
+		return "a link"
+	}
+	return channel
+}

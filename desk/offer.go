@@ -1,0 +1,247 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"callout/store"
+)
+
+// fairnessWindow is how far back offers count against somebody's turn.
+const fairnessWindow = 14 * 24 * time.Hour
+
+// deadlines is how long an offer waits for an answer before somebody else is asked, by priority.
+var deadlines = map[string]time.Duration{
+	"urgent": 10 * time.Minute, "high": 20 * time.Minute, "normal": 20 * time.Minute, "low": 24 * time.Hour,
+}
+
+// Assign finds somebody for a call that has nobody and offers it to them. It does nothing when the call has moved on.
+func (d *Desk) Assign(ctx context.Context, args AssignArgs) error {
+	return d.step(ctx, Actor{}, args.CallID, func(ctx context.Context, s *step) error {
+		if s.call.Status != Pending || s.call.Progress != Unassigned {
+			return nil
+		}
+		first, err := s.firstOffer(ctx)
+		if err != nil {
+			return err
+		}
+		scores, err := s.candidates(ctx)
+		if err != nil {
+			return err
+		}
+		if args.MemberID != 0 {
+			return s.offerChosen(ctx, args, scores, first)
+		}
+		if len(scores) == 0 || !scores[0].Eligible() {
+			return s.nobody(ctx, scores, first)
+		}
+		return s.offerTo(ctx, scores[0], scores, first, "")
+	})
+}
+
+// candidates scores every technician for the call.
+func (s *step) candidates(ctx context.Context) ([]Score, error) {
+	need, err := s.need(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := s.Now()
+	rows, err := s.q.ListCandidates(ctx, store.ListCandidatesParams{
+		Channels: s.Desk.Options.Channels, CallID: s.call.ID, CustomerID: s.call.CustomerID, Since: now.Add(-fairnessWindow),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list candidates: %w", err)
+	}
+	zones := make(map[int64]*time.Location, len(rows))
+	for _, r := range rows {
+		zones[r.ID] = zoneOr(r.Timezone, s.Zone)
+	}
+	duty, err := s.dutyOf(ctx, s.q, zones)
+	if err != nil {
+		return nil, err
+	}
+	candidates := make([]Candidate, len(rows))
+	for i, r := range rows {
+		candidates[i] = Candidate{
+			ID: r.ID, Name: r.Name, Reachable: r.Reachable, OnDuty: duty[r.ID].On, Skills: r.Skills, Territory: r.Territory,
+			Load: int(r.Load), Capacity: int(r.Capacity), Declined: r.Declined, Knows: r.Knows,
+			RecentOffers: int(r.RecentOffers), LastOffer: r.LastOfferAt,
+		}
+	}
+	return PickTechnician(need, candidates, now), nil
+}
+
+func (s *step) need(ctx context.Context) (Need, error) {
+	customer, err := s.q.GetCustomer(ctx, s.call.CustomerID)
+	if err != nil {
+		return Need{}, fmt.Errorf("read customer: %w", err)
+	}
+	need := Need{Territory: customer.Territory}
+	if s.call.EquipmentID != nil {
+		e, err := s.q.GetEquipment(ctx, *s.call.EquipmentID)
+		if err != nil {
+			return Need{}, fmt.Errorf("read equipment: %w", err)
+		}
+		need.Skills = e.Skills
+	}
+	return need, nil
+}
+
+// firstOffer reports whether nobody has been asked yet, so that who logged the call is told once.
+func (s *step) firstOffer(ctx context.Context) (bool, error) {
+	_, err := s.q.GetLastOffer(ctx, s.call.ID)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read last offer: %w", err)
+	}
+	return false, nil
+}
+
+// offerChosen offers the call to the person somebody chose. Who is off duty is asked all the same, and that is said.
+func (s *step) offerChosen(ctx context.Context, args AssignArgs, scores []Score, first bool) error {
+	for _, score := range scores {
+		if score.MemberID != args.MemberID {
+			continue
+		}
+		if contains(score.Out, "no verified contact") {
+			break
+		}
+		note := ""
+		if contains(score.Out, "off duty") {
+			note = "although off duty"
+		}
+		return s.offerTo(ctx, score, scores, first, note)
+	}
+	return s.nobody(ctx, scores, first)
+}
+
+// offerTo makes the offer and owes it on every channel of the person, in their order.
+func (s *step) offerTo(ctx context.Context, to Score, scores []Score, first bool, note string) error {
+	why, err := json.Marshal(scores)
+	if err != nil {
+		return fmt.Errorf("encode scores: %w", err)
+	}
+	now := s.Now()
+	offer, err := s.q.InsertOffer(ctx, store.InsertOfferParams{
+		CallID: s.call.ID, MemberID: to.MemberID, Why: why, OfferedAt: now, DeadlineAt: now.Add(deadlines[s.call.Priority]),
+	})
+	if err != nil {
+		return fmt.Errorf("write offer: %w", err)
+	}
+	methods, err := s.usable(ctx, s.q, to.MemberID)
+	if err != nil {
+		return err
+	}
+	o := s.owed(to.MemberID, noticeOffer, "")
+	o.offerID = &offer.ID
+	if err := s.owe(ctx, s.tx, s.q, o, methods); err != nil {
+		return err
+	}
+	before := s.call.Progress
+	s.call.Progress = Offered
+	if err := s.record(ctx, eventOffered, before, to.Name, note); err != nil {
+		return err
+	}
+	if !first {
+		return nil
+	}
+	text := to.Name + " was asked by " + channelList(methods)
+	if note != "" {
+		text += ", " + note
+	}
+	return s.tell(ctx, s.call.LoggedBy, noticeLogged, text+".")
+}
+
+// nobody says once, until something else happens, that there is nobody to ask.
+func (s *step) nobody(ctx context.Context, scores []Score, first bool) error {
+	last, err := s.q.GetLastEventKind(ctx, s.call.ID)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return fmt.Errorf("read last timeline entry: %w", err)
+	}
+	if last == eventNobody {
+		return nil
+	}
+	if err := s.record(ctx, eventNobody, "", "", whyNobody(scores)); err != nil {
+		return err
+	}
+	text := "Nobody could be asked: " + whyNobody(scores)
+	if err := s.tellDispatchers(ctx, noticeUnassigned, text); err != nil {
+		return err
+	}
+	if !first {
+		return nil
+	}
+	return s.tell(ctx, s.call.LoggedBy, noticeLogged, text+" The dispatchers were told; any technician can take it on its card.")
+}
+
+// whyNobody says in a sentence why each technician cannot be asked.
+func whyNobody(scores []Score) string {
+	if len(scores) == 0 {
+		return "there is no active technician yet."
+	}
+	words := make([]string, 0, len(scores))
+	for _, s := range scores {
+		if !s.Eligible() {
+			words = append(words, s.Name+" ("+joined(s.Out, "and")+")")
+		}
+	}
+	return shorten(joined(words, "and"), 400) + "."
+}
+
+func channelList(methods []store.ContactMethod) string {
+	names := make([]string, len(methods))
+	for i, m := range methods {
+		names[i] = ChannelName(m.Channel)
+	}
+	return joined(names, "and")
+}
+
+// Why returns the scored table of the latest offer of a call, and who was asked.
+func (d *Desk) Why(ctx context.Context, a Actor, callID int64) (store.GetLastOfferRow, []Score, error) {
+	if err := a.may(SeeCalls); err != nil {
+		return store.GetLastOfferRow{}, nil, err
+	}
+	row, err := d.q.GetLastOffer(ctx, callID)
+	if err != nil {
+		return row, nil, found(err, "Call %d has not been offered to anybody yet.", callID)
+	}
+	var scores []Score
+	if err := json.Unmarshal(row.Offer.Why, &scores); err != nil {
+		return row, nil, fmt.Errorf("decode scores of offer %d: %w", row.Offer.ID, err)
+	}
+	return row, scores, nil
+}
+
+// OpenOffer returns the offer of a call that waits for an answer; false if there is none.
+func (d *Desk) OpenOffer(ctx context.Context, callID int64) (store.GetOpenOfferRow, bool, error) {
+	row, err := d.q.GetOpenOffer(ctx, callID)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return row, false, nil
+	}
+	if err != nil {
+		return row, false, fmt.Errorf("read offer of call %d: %w", callID, err)
+	}
+	return row, true, nil
+}
+
+// OnlyOffer returns the call of the one offer that waits for this member, for an answer by SMS that names no call.
+func (d *Desk) OnlyOffer(ctx context.Context, a Actor) (int64, error) {
+	offers, err := d.q.ListOpenOffersOfMember(ctx, a.ID)
+	if err != nil {
+		return 0, fmt.Errorf("list offers of member %d: %w", a.ID, err)
+	}
+	switch len(offers) {
+	case 0:
+		return 0, refuse(Conflict, "No call is waiting for your answer.")
+	case 1:
+		return offers[0].CallID, nil
+	}
+	return 0, refuse(Conflict, "%d calls are waiting for your answer. Say which, such as A %d.", len(offers), offers[0].CallID)
+}

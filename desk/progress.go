@@ -1,0 +1,338 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+
+	"callout/store"
+)
+
+// MaxResolution is how many characters of what was done are kept.
+const MaxResolution = 3000
+
+// MaxReason is how many characters of a reason are kept.
+const MaxReason = 500
+
+// Accept takes a call for the member: an offer to them, or a call that nobody has.
+func (d *Desk) Accept(ctx context.Context, a Actor, callID int64) error {
+	if err := a.may(TakeCalls); err != nil {
+		return err
+	}
+	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
+		if s.call.Status != Pending {
+			return s.isClosed()
+		}
+		switch s.call.Progress {
+		case Unassigned:
+			return s.takeUnasked(ctx)
+		case Offered:
+			return s.acceptOffer(ctx)
+		}
+		if s.mine() {
+			return nil
+		}
+		return s.isTaken(ctx)
+	})
+}
+
+func (s *step) isClosed() error {
+	return refuse(Conflict, "Call %d is closed already. Reopen it first if the problem is back.", s.call.ID)
+}
+
+func (s *step) isTaken(ctx context.Context) error {
+	who, err := s.q.GetMember(ctx, *s.call.TechnicianID)
+	if err != nil {
+		return fmt.Errorf("read technician: %w", err)
+	}
+	return refuse(Conflict, "Call %d is with %s already.", s.call.ID, who.Name)
+}
+
+func (s *step) acceptOffer(ctx context.Context) error {
+	open, err := s.q.GetOpenOffer(ctx, s.call.ID)
+	if err != nil {
+		return fmt.Errorf("read open offer: %w", err)
+	}
+	if open.Offer.MemberID != s.actor.ID {
+		return refuse(Conflict, "Call %d is offered to %s, who has not answered yet.", s.call.ID, open.MemberName)
+	}
+	if err := s.answer(ctx, open.Offer, "accepted", ""); err != nil {
+		return err
+	}
+	return s.take(ctx)
+}
+
+// takeUnasked takes a call that nobody has. It leaves an offer of its own, so that every call in hand has an accepted one.
+func (s *step) takeUnasked(ctx context.Context) error {
+	now := s.Now()
+	offer, err := s.q.InsertOffer(ctx, store.InsertOfferParams{
+		CallID: s.call.ID, MemberID: s.actor.ID, Why: []byte("[]"), OfferedAt: now, DeadlineAt: now,
+	})
+	if err != nil {
+		return fmt.Errorf("write offer: %w", err)
+	}
+	if err := s.answer(ctx, offer, "accepted", "took it themselves"); err != nil {
+		return err
+	}
+	return s.take(ctx)
+}
+
+func (s *step) take(ctx context.Context) error {
+	before, now := s.call.Progress, s.Now()
+	s.call.Progress, s.call.TechnicianID, s.call.AcceptedAt = Accepted, &s.actor.ID, &now
+	if err := s.record(ctx, eventAccepted, before, Accepted, ""); err != nil {
+		return err
+	}
+	return s.tell(ctx, s.call.LoggedBy, noticeAccepted, "")
+}
+
+// answer closes an offer and drops what was still to be sent of it.
+func (s *step) answer(ctx context.Context, o store.Offer, state, reason string) error {
+	now := s.Now()
+	if err := s.q.AnswerOffer(ctx, store.AnswerOfferParams{ID: o.ID, State: state, AnsweredAt: &now, Reason: reason}); err != nil {
+		return fmt.Errorf("answer offer: %w", err)
+	}
+	if err := s.q.CancelNotices(ctx, &o.ID); err != nil {
+		return fmt.Errorf("cancel notices: %w", err)
+	}
+	return nil
+}
+
+// Decline refuses an offer, or hands back a call the member had taken; the next person is asked.
+func (d *Desk) Decline(ctx context.Context, a Actor, callID int64, reason string) error {
+	if err := a.may(TakeCalls); err != nil {
+		return err
+	}
+	reason = clean(reason)
+	if err := limitedField("reason", "The reason", reason, 0, MaxReason); err != nil {
+		return err
+	}
+	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
+		if s.call.Status != Pending {
+			return s.isClosed()
+		}
+		kind := eventDeclined
+		switch {
+		case s.call.Progress == Offered:
+			if err := s.declineOffer(ctx, reason); err != nil {
+				return err
+			}
+		case s.mine():
+			kind = eventHandedBack
+			if err := s.giveUp(ctx, reason); err != nil {
+				return err
+			}
+		default:
+			return refuse(Conflict, "Call %d is not offered to you (any more), so there is nothing to decline.", callID)
+		}
+		before := s.call.Progress
+		s.call.Progress, s.call.TechnicianID, s.call.AcceptedAt = Unassigned, nil, nil
+		if err := s.record(ctx, kind, before, Unassigned, reason); err != nil {
+			return err
+		}
+		return s.assignNext(ctx, AssignArgs{CallID: callID})
+	})
+}
+
+func (s *step) declineOffer(ctx context.Context, reason string) error {
+	open, err := s.q.GetOpenOffer(ctx, s.call.ID)
+	if err != nil {
+		return fmt.Errorf("read open offer: %w", err)
+	}
+	if open.Offer.MemberID != s.actor.ID {
+		return refuse(Conflict, "Call %d is offered to %s, not to you.", s.call.ID, open.MemberName)
+	}
+	return s.answer(ctx, open.Offer, "declined", reason)
+}
+
+// giveUp turns the accepted offer into a declined one: the person will not be asked for this call again.
+func (s *step) giveUp(ctx context.Context, reason string) error {
+	now := s.Now()
+	err := s.q.GiveUpOffer(ctx, store.GiveUpOfferParams{CallID: s.call.ID, AnsweredAt: &now, Reason: reason, MemberID: s.actor.ID})
+	if err != nil {
+		return fmt.Errorf("give up offer: %w", err)
+	}
+	return nil
+}
+
+// OfferTo offers a call to a chosen person, or to the best available if memberID is 0, taking it from whoever has it.
+func (d *Desk) OfferTo(ctx context.Context, a Actor, callID, memberID int64) error {
+	if err := a.may(DirectCalls); err != nil {
+		return err
+	}
+	p := problems{}
+	if err := d.checkTechnician(ctx, p, memberID); err != nil {
+		return err
+	}
+	if err := p.err(); err != nil {
+		return err
+	}
+	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
+		if s.call.Status != Pending {
+			return s.isClosed()
+		}
+		if err := s.withdraw(ctx); err != nil {
+			return err
+		}
+		return s.assignNext(ctx, AssignArgs{CallID: callID, MemberID: memberID, ByID: a.ID})
+	})
+}
+
+// withdraw takes a call from whoever has or is offered it.
+func (s *step) withdraw(ctx context.Context) error {
+	if s.call.Progress == Unassigned {
+		return nil
+	}
+	now := s.Now()
+	offers, err := s.q.WithdrawOffers(ctx, store.WithdrawOffersParams{CallID: s.call.ID, AnsweredAt: &now})
+	if err != nil {
+		return fmt.Errorf("withdraw offers: %w", err)
+	}
+	for _, o := range offers {
+		if err := s.q.CancelNotices(ctx, &o.ID); err != nil {
+			return fmt.Errorf("cancel notices: %w", err)
+		}
+		if err := s.tell(ctx, o.MemberID, "withdrawn", ""); err != nil {
+			return err
+		}
+	}
+	before := s.call.Progress
+	s.call.Progress, s.call.TechnicianID, s.call.AcceptedAt = Unassigned, nil, nil
+	return s.record(ctx, eventWithdrawn, before, Unassigned, "")
+}
+
+// OnMyWay records that the technician is travelling to the customer.
+func (d *Desk) OnMyWay(ctx context.Context, a Actor, callID int64) error {
+	return d.move(ctx, a, callID, EnRoute, eventEnRoute)
+}
+
+// OnSite records that the technician has arrived.
+func (d *Desk) OnSite(ctx context.Context, a Actor, callID int64) error {
+	return d.move(ctx, a, callID, OnSite, eventOnSite)
+}
+
+func (d *Desk) move(ctx context.Context, a Actor, callID int64, to, event string) error {
+	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
+		if s.call.Status != Pending {
+			return s.isClosed()
+		}
+		if err := s.mayAct(ctx); err != nil {
+			return err
+		}
+		if s.call.Progress == to || (s.call.Progress == OnSite && to == EnRoute) {
+			return nil
+		}
+		before := s.call.Progress
+		s.call.Progress = to
+		return s.record(ctx, event, before, to, "")
+	})
+}
+
+// mayAct refuses who neither has the call nor directs calls. A call nobody has must be accepted first.
+func (s *step) mayAct(ctx context.Context) error {
+	switch {
+	case s.mine():
+		return nil
+	case s.call.TechnicianID == nil:
+		return refuse(Conflict, "Nobody has accepted call %d yet. Accept it first.", s.call.ID)
+	case s.actor.Can(DirectCalls):
+		return nil
+	}
+	return s.isTaken(ctx)
+}
+
+// Close ends a call with what was done.
+func (d *Desk) Close(ctx context.Context, a Actor, callID int64, resolution string) error {
+	resolution = clean(resolution)
+	if resolution == "" {
+		return wrong("resolution", "Say in a few words what was done.")
+	}
+	if err := limitedField("resolution", "The text", resolution, 1, MaxResolution); err != nil {
+		return err
+	}
+	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
+		if s.call.Status != Pending {
+			return s.isClosed()
+		}
+		if !s.mine() && !a.Can(DirectCalls) {
+			return s.notYours(ctx)
+		}
+		if err := s.endOffers(ctx); err != nil {
+			return err
+		}
+		now := s.Now()
+		s.call.Status, s.call.ClosedAt, s.call.Resolution = Done, &now, resolution
+		if err := s.record(ctx, eventClosed, Pending, Done, resolution); err != nil {
+			return err
+		}
+		return s.tell(ctx, s.call.LoggedBy, noticeClosed, resolution)
+	})
+}
+
+func (s *step) notYours(ctx context.Context) error {
+	if s.call.TechnicianID != nil {
+		return s.isTaken(ctx)
+	}
+	return refuse(Forbidden, "Only who has call %d, or a dispatcher, may do that. Accept it first.", s.call.ID)
+}
+
+// endOffers withdraws an offer that nobody answered; the accepted one stays as the record of who did it.
+func (s *step) endOffers(ctx context.Context) error {
+	if s.call.Progress != Offered {
+		return nil
+	}
+	if err := s.withdraw(ctx); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Reopen brings a closed call back with its whole history; whoever had it has it again, else somebody is asked.
+func (d *Desk) Reopen(ctx context.Context, a Actor, callID int64, reason string) error {
+	if err := a.may(LogCalls); err != nil {
+		return err
+	}
+	reason = clean(reason)
+	if err := limitedField("reason", "The reason", reason, 0, MaxReason); err != nil {
+		return err
+	}
+	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
+		if s.call.Status == Pending {
+			return refuse(Conflict, "Call %d is open already.", callID)
+		}
+		s.call.Status, s.call.ClosedAt, s.call.Resolution = Pending, nil, ""
+		if err := s.record(ctx, eventReopened, Done, Pending, reason); err != nil {
+			return err
+		}
+		if s.call.TechnicianID == nil {
+			s.call.Progress = Unassigned
+			return s.assignNext(ctx, AssignArgs{CallID: callID})
+		}
+		s.call.Progress = Accepted
+		return s.tell(ctx, *s.call.TechnicianID, "reopened", reason)
+	})
+}
+
+// Note adds a remark to the timeline and the thread of a call.
+func (d *Desk) Note(ctx context.Context, a Actor, callID int64, text string) error {
+	if err := a.may(SeeCalls); err != nil {
+		return err
+	}
+	text = clean(text)
+	if text == "" {
+		return wrong("note", "The note is empty.")
+	}
+	if err := limitedField("note", "The note", text, 1, MaxDetails); err != nil {
+		return err
+	}
+	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
+		return s.record(ctx, eventNote, "", "", text)
+	})
+}
+
+func limitedField(field, what, text string, least, most int) error {
+	if n := utf8.RuneCountInString(text); n > most || n < least {
+		return wrong(field, "%s has %d characters; at most %d fit. Shorten it a little.", what, n, most)
+	}
+	return nil
+}

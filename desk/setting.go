@@ -1,0 +1,91 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"callout/store"
+)
+
+// Settings is what the environment sets and an admin may change in chat.
+type Settings struct {
+	CallsChannel   string
+	QuotesChannel  string
+	ReportsChannel string
+}
+
+// SettingKeys lists the keys an admin may set, in the order people see them.
+func SettingKeys() []string { return []string{"calls_channel", "quotes_channel", "reports_channel"} }
+
+// settingsFresh is how long another instance may take to notice a change made here.
+const settingsFresh = 5 * time.Second
+
+func (s *Settings) field(key string) *string {
+	switch key {
+	case "calls_channel":
+		return &s.CallsChannel
+	case "quotes_channel":
+		return &s.QuotesChannel
+	case "reports_channel":
+		return &s.ReportsChannel
+	}
+	return nil
+}
+
+// Value returns the value of a key of SettingKeys.
+func (s Settings) Value(key string) string {
+	if f := s.field(key); f != nil {
+		return *f
+	}
+	return ""
+}
+
+// Settings returns the settings in force.
+func (d *Desk) Settings(ctx context.Context) (Settings, error) {
+	d.settingsMu.Lock()
+	defer d.settingsMu.Unlock()
+	age := d.Now().Sub(d.settingsAt)
+	if !d.settingsAt.IsZero() && age >= 0 && age < settingsFresh {
+		return d.settings, nil
+	}
+	rows, err := d.q.ListSettings(ctx)
+	if err != nil {
+		return Settings{}, fmt.Errorf("read settings: %w", err)
+	}
+	s := d.Defaults
+	for _, row := range rows {
+		if f := s.field(row.Key); f != nil {
+			*f = row.Value
+		}
+	}
+	d.settings, d.settingsAt = s, d.Now()
+	return s, nil
+}
+
+// PutSettings changes settings; a value that is empty goes back to what the environment says.
+func (d *Desk) PutSettings(ctx context.Context, a Actor, values map[string]string) error {
+	if err := a.may(ChangeSetting); err != nil {
+		return err
+	}
+	for key, value := range values {
+		if !slices.Contains(SettingKeys(), key) {
+			return refuse(Invalid, "There is no setting “%s”. The settings are %s.", key, joined(SettingKeys(), "and"))
+		}
+		if err := d.putSetting(ctx, a, key, value); err != nil {
+			return fmt.Errorf("store setting %s: %w", key, err)
+		}
+	}
+	d.settingsMu.Lock()
+	d.settingsAt = time.Time{}
+	d.settingsMu.Unlock()
+	return nil
+}
+
+func (d *Desk) putSetting(ctx context.Context, a Actor, key, value string) error {
+	if value == "" {
+		return d.q.DeleteSetting(ctx, key)
+	}
+	return d.q.PutSetting(ctx, store.PutSettingParams{Key: key, Value: value, UpdatedBy: &a.ID, UpdatedAt: d.Now()})
+}

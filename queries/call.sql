@@ -1,0 +1,129 @@
+-- LogCall stores a new call with its timeline entry, its delivery key, its cards and its customer's last activity in one
+-- round trip. No row means that the same delivery is already stored: GetInbound tells which call it made.
+-- name: LogCall :one
+WITH number AS (
+    SELECT nextval(pg_get_serial_sequence('call', 'id')) AS id
+), delivery AS (
+    INSERT INTO inbound (key, received_at, call_id) SELECT @key, @now, number.id FROM number
+    ON CONFLICT (key) DO NOTHING RETURNING call_id
+), logged AS (
+    INSERT INTO call (id, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, logged_by, opened_at)
+    SELECT delivery.call_id, @priority, @customer_id, sqlc.narg(site_id), sqlc.narg(contact_id), sqlc.narg(equipment_id), @summary,
+        @details, @search, @logged_by, @now
+    FROM delivery RETURNING id
+), entry AS (
+    INSERT INTO call_event (call_id, at, member_id, via, kind, after)
+    SELECT logged.id, @now, @logged_by, @via, 'logged', @summary FROM logged
+), shown AS (
+    INSERT INTO card (call_id, platform, channel)
+    SELECT logged.id, unnest(@platforms::text[]), unnest(@channels::text[]) FROM logged
+), seen AS (
+    UPDATE customer SET active_at = @now FROM logged WHERE customer.id = @customer_id
+)
+SELECT id FROM logged;
+
+-- name: GetInbound :one
+SELECT * FROM inbound WHERE key = $1;
+
+-- InsertInbound claims a delivery; zero rows mean that it was handled before.
+-- name: InsertInbound :execrows
+INSERT INTO inbound (key, received_at, answer) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING;
+
+-- name: DeleteOldInbound :execrows
+DELETE FROM inbound WHERE received_at < $1;
+
+-- name: GetCall :one
+SELECT * FROM call WHERE id = $1;
+
+-- LockCall reads a call that is about to change; the lock lasts until the transaction ends.
+-- name: LockCall :one
+SELECT * FROM call WHERE id = $1 FOR NO KEY UPDATE;
+
+-- UpdateCall writes what a step of the call's life changes.
+-- name: UpdateCall :one
+UPDATE call SET status = @status, progress = @progress, priority = @priority, technician_id = sqlc.narg(technician_id),
+    accepted_at = sqlc.narg(accepted_at), closed_at = sqlc.narg(closed_at), resolution = @resolution,
+    resume_on = sqlc.narg(resume_on), version = version + 1
+WHERE id = @id RETURNING *;
+
+-- GetCallView reads a call with the names around it.
+-- name: GetCallView :one
+SELECT sqlc.embed(call), sqlc.embed(customer),
+    coalesce(site.name, '')::text AS site_name, coalesce(site.address, '')::text AS site_address,
+    coalesce(contact.name, '')::text AS contact_name, coalesce(contact.phone, '')::text AS contact_phone,
+    coalesce(equipment.model, '')::text AS equipment_model, coalesce(equipment.serial, '')::text AS equipment_serial,
+    equipment.warranty_until,
+    coalesce(technician.name, '')::text AS technician_name, logger.name AS logged_by_name
+FROM call
+JOIN customer ON customer.id = call.customer_id
+JOIN member logger ON logger.id = call.logged_by
+LEFT JOIN site ON site.id = call.site_id
+LEFT JOIN contact ON contact.id = call.contact_id
+LEFT JOIN equipment ON equipment.id = call.equipment_id
+LEFT JOIN member technician ON technician.id = call.technician_id
+WHERE call.id = $1;
+
+-- name: InsertCallEvent :one
+INSERT INTO call_event (call_id, at, member_id, via, kind, before, after, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+RETURNING id;
+
+-- ListCallEvents reads a timeline, oldest first, with who did it.
+-- name: ListCallEvents :many
+SELECT sqlc.embed(call_event), coalesce(member.name, '')::text AS member_name
+FROM call_event LEFT JOIN member ON member.id = call_event.member_id
+WHERE call_event.call_id = $1 ORDER BY call_event.id LIMIT 500;
+
+-- name: GetCallEvent :one
+SELECT sqlc.embed(call_event), coalesce(member.name, '')::text AS member_name
+FROM call_event LEFT JOIN member ON member.id = call_event.member_id
+WHERE call_event.id = $1;
+
+-- name: ListUnpostedEvents :many
+SELECT id FROM call_event WHERE call_id = $1 AND NOT posted ORDER BY id LIMIT 50;
+
+-- name: MarkEventPosted :exec
+UPDATE call_event SET posted = true WHERE id = $1;
+
+-- LeaseCard takes a card to draw it; no row means that somebody else is drawing, or that the call has none there.
+-- name: LeaseCard :one
+UPDATE card SET asked_at = @now WHERE call_id = @call_id AND platform = @platform AND (asked_at IS NULL OR asked_at < @stale)
+RETURNING *;
+
+-- name: ListCards :many
+SELECT * FROM card WHERE call_id = $1 ORDER BY platform;
+
+-- ReleaseCard stores what was drawn and lets the next one draw.
+-- name: ReleaseCard :exec
+UPDATE card SET asked_at = NULL, message_id = @message_id, shown = @shown WHERE call_id = @call_id AND platform = @platform;
+
+-- name: ReleaseCardUndrawn :exec
+UPDATE card SET asked_at = NULL WHERE call_id = @call_id AND platform = @platform;
+
+-- name: GetCallByCard :one
+SELECT call_id FROM card WHERE platform = $1 AND channel = $2 AND message_id = $3;
+
+-- ListCallsOfTechnician lists what a technician has on their hands, the most pressing first.
+-- name: ListCallsOfTechnician :many
+SELECT sqlc.embed(call), customer.name AS customer_name FROM call JOIN customer ON customer.id = call.customer_id
+WHERE call.status = 'pending' AND call.technician_id = @member_id
+ORDER BY array_position(ARRAY['urgent','high','normal','low'], call.priority), call.id LIMIT @max;
+
+-- ListOffersToMember lists the calls a member has been asked to take and has not answered.
+-- name: ListOffersToMember :many
+SELECT sqlc.embed(call), customer.name AS customer_name
+FROM offer JOIN call ON call.id = offer.call_id JOIN customer ON customer.id = call.customer_id
+WHERE offer.member_id = @member_id AND offer.state = 'open' ORDER BY offer.id LIMIT @max;
+
+-- name: CountPendingCalls :one
+SELECT count(*) FROM call WHERE status = 'pending';
+
+-- name: SetCardMessage :exec
+UPDATE card SET message_id = @message_id WHERE call_id = @call_id AND platform = @platform;
+
+-- name: GetLastEventKind :one
+SELECT kind FROM call_event WHERE call_id = $1 AND kind <> 'unreached' ORDER BY id DESC LIMIT 1;
+
+-- ListUnassigned lists calls that nobody has and nobody is asked to take, the most pressing first.
+-- name: ListUnassigned :many
+SELECT id FROM call WHERE status = 'pending' AND progress = 'unassigned'
+ORDER BY array_position(ARRAY['urgent','high','normal','low'], priority), id LIMIT $1;
