@@ -82,7 +82,7 @@ func TestKilledBotDuringInit(t *testing.T) {
 func TestKilledServerIsStartedAgain(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
-	s := start(t, Options{Dir: dir})
+	s := startSafe(t, Options{Dir: dir})
 	writeRow(t, s)
 	pid := serverPid(t, dir)
 	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {

@@ -118,7 +118,14 @@ func newDir(t *testing.T) string {
 
 func start(t *testing.T, opts Options) *Server {
 	t.Helper()
-	opts.FastUnsafe, opts.NoDownload = true, true
+	opts.FastUnsafe = true
+	return startSafe(t, opts)
+}
+
+// startSafe is for tests in which committed data must survive a kill.
+func startSafe(t *testing.T, opts Options) *Server {
+	t.Helper()
+	opts.NoDownload = true
 	s, err := Start(deadline(t), opts)
 	if err != nil {
 		t.Fatal(err)
