@@ -16,9 +16,10 @@ type Options struct {
 	BotUserID     string // the app's bot user (default "U0CALLOUT")
 	Now           func() time.Time
 	Log           *slog.Logger
-	StateFile     string        // optional: the workspace is loaded from and saved to this file
-	RateLimits    bool          // refuse with ratelimited as Slack does: about 1 message a second and channel, tiers elsewhere
-	AckTimeout    time.Duration // real time an app has to answer; default and Slack's own: 3 s
+	StateFile     string          // optional: the workspace is loaded from and saved to this file
+	RateLimits    bool            // refuse with ratelimited as Slack does: about 1 message a second and channel, tiers elsewhere
+	AckTimeout    time.Duration   // real time an app has to answer; default and Slack's own: 3 s
+	EventRetries  []time.Duration // real time before each retry of an event; default and Slack's own: at once, 1 min, 5 min
 }
 
 // User is a person, or a bot, of the workspace.
