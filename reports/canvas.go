@@ -1,13 +1,9 @@
 package reports
 
 import (
-	"bytes"
-	"fmt"
 	"io"
-	"math"
+	"strconv"
 	"time"
-
-	"codeberg.org/go-pdf/fpdf"
 )
 
 // color is red, green, blue.
@@ -36,71 +32,73 @@ type textStyle struct {
 	track float64 // extra space after each letter
 }
 
-// canvas draws on the pages of one document, and is all that knows fpdf. It sends a font, colour or line width only
-// when it changes: in a table of 100,000 rows that is a third of the bytes.
+// canvas draws on the pages of one document. A font, colour or line width is sent only when it changes.
 type canvas struct {
-	pdf           *fpdf.Fpdf
+	doc           *document
 	regular, bold *stack
-	added         map[*face]bool
+	drawing       bool // a page is begun and not ended
+	title, author string
+	made          time.Time
 
-	face      *face
+	face      *face // what the page has been told last
+	used      *usedFont
 	size      float64
 	fill      color
 	stroke    color
 	lineWidth float64
+	known     bool // fill, stroke and lineWidth are what the page has
 }
 
-// newCanvas starts an A4 document with no page yet. All times in it come from made, so the bytes repeat.
-func newCanvas(landscape bool, made time.Time) (*canvas, error) {
+// The size of A4 in points.
+const (
+	a4Short = 595.28
+	a4Long  = 841.89
+)
+
+// newCanvas starts an A4 document with no page yet.
+func newCanvas(w io.Writer, landscape bool) (*canvas, error) {
 	regular, bold, err := newStacks()
 	if err != nil {
 		return nil, err
 	}
-	orientation := "P"
+	width, height := a4Short, a4Long
 	if landscape {
-		orientation = "L"
+		width, height = height, width
 	}
-	pdf := fpdf.New(orientation, "pt", "A4", "")
-	pdf.SetCatalogSort(true)
-	pdf.SetCreationDate(made)
-	pdf.SetModificationDate(made)
-	pdf.SetAutoPageBreak(false, 0)
-	pdf.SetCreator("Callout", true)
-	c := &canvas{pdf: pdf, regular: regular, bold: bold, added: make(map[*face]bool)}
-	c.forget()
-	return c, nil
+	return &canvas{doc: newDocument(w, width, height), regular: regular, bold: bold}, nil
 }
 
 // forget makes the next drawing send its font, colours and line width again.
-func (c *canvas) forget() {
-	c.face, c.size, c.lineWidth = nil, 0, -1
-	c.pdf.SetFillColor(0, 0, 0)
-	c.pdf.SetTextColor(0, 0, 0)
-	c.pdf.SetDrawColor(0, 0, 0)
-	c.fill, c.stroke = color{}, color{}
+func (c *canvas) forget() { c.face, c.used, c.known = nil, nil, false }
+
+// describe sets what a reader's window shows about the document. All times in the file are made, so its bytes repeat.
+func (c *canvas) describe(title, author string, made time.Time) {
+	c.title, c.author, c.made = c.regular.clean(title), c.regular.clean(author), made
 }
 
-// describe sets what a reader's window shows about the document.
-func (c *canvas) describe(title, author string) {
-	c.pdf.SetTitle(c.regular.clean(title), true)
-	c.pdf.SetAuthor(c.regular.clean(author), true)
-}
-
-// addPage begins a page after all others.
+// addPage ends the page at hand and begins the next.
 func (c *canvas) addPage() {
-	c.pdf.AddPage()
+	c.endPage()
+	c.doc.beginPage()
+	c.drawing = true
 	c.forget()
 }
 
-// revisit goes on drawing on an earlier page.
-func (c *canvas) revisit(page int) {
-	c.pdf.SetPage(page)
-	c.forget()
+func (c *canvas) endPage() {
+	if c.drawing {
+		c.doc.endPage()
+	}
+	c.drawing = false
 }
 
-func (c *canvas) pages() int { return c.pdf.PageCount() }
+// foot draws at the end of a page that is ended already.
+func (c *canvas) foot(page int, draw func()) {
+	c.forget()
+	draw()
+	c.doc.endFoot(page)
+}
 
-func (c *canvas) pageSize() (width, height float64) { return c.pdf.GetPageSize() }
+func (c *canvas) pages() int { return len(c.doc.pages) }
 
 // fonts returns the stack for a style.
 func (c *canvas) fonts(style textStyle) *stack {
@@ -154,96 +152,60 @@ func (c *canvas) draw(x, y float64, text string, style textStyle, fromRight bool
 	}
 	c.setFill(style.ink)
 	if style.track != 0 {
-		c.pdf.RawWriteStr(fmt.Sprintf("%.2f Tc", style.track))
-		defer c.pdf.RawWriteStr("0 Tc")
+		c.op(" Tc\n", style.track)
+		defer c.op(" Tc\n", 0)
+	}
+	if fromRight || !isASCII(text) {
+		text = visual(text, fromRight)
 	}
 	fonts := c.fonts(style)
-	if !fromRight && isASCII(text) {
-		c.use(fonts.faces[0], style.size)
-		c.pdf.Text(x, y, text)
-		return
+	for text != "" {
+		text, x = c.drawRun(x, y, text, fonts, style)
 	}
-	fonts.runs(visual(text, fromRight), func(f *face, part string, width int) {
-		c.use(f, style.size)
-		c.pdf.Text(x, y, part)
-		x += style.points(width) + style.track*float64(runeCount(part))
-	})
 }
 
-// use selects a font, and puts it into the document the first time.
+// drawRun draws as much of the text as one font has, and returns the rest and where it begins.
+func (c *canvas) drawRun(x, y float64, text string, fonts *stack, style textStyle) (string, float64) {
+	which := uint8(0)
+	width, count := 0, 0
+	for i, r := range text {
+		l := fonts.letter(r)
+		if l.face == noFace {
+			l, r = fonts.letter(missing), missing
+		}
+		if which == 0 {
+			which = l.face
+			c.use(fonts.faces[which-1], style.size)
+			c.beginText(x, y)
+		} else if l.face != which {
+			c.endText()
+			return text[i:], x + style.points(width) + style.track*float64(count)
+		}
+		c.used.runes[l.glyph] = r
+		c.glyph(l.glyph)
+		width += int(l.width)
+		count++
+	}
+	c.endText()
+	return "", x
+}
+
+// use selects a font.
 func (c *canvas) use(f *face, size float64) {
 	if f == c.face && size == c.size {
 		return
 	}
-	if !c.added[f] {
-		c.pdf.AddUTF8FontFromBytes(f.name, "", bytes.Clone(f.data))
-		c.added[f] = true
-	}
-	c.pdf.SetFont(f.name, "", size)
-	c.face, c.size = f, size
+	number := c.doc.font(f)
+	c.face, c.used, c.size = f, c.doc.fonts[number-1], size
+	c.doc.content = append(strconv.AppendInt(append(c.doc.content, "/F"...), int64(number), 10), ' ')
+	c.op(" Tf\n", size)
 }
 
-// setFill sets the colour of areas and of text. Were the two different, fpdf would wrap each text in its own colour.
-func (c *canvas) setFill(to color) {
-	if c.fill != to {
-		c.pdf.SetFillColor(int(to.r), int(to.g), int(to.b))
-		c.pdf.SetTextColor(int(to.r), int(to.g), int(to.b))
-		c.fill = to
-	}
+// finish writes the rest of the document.
+func (c *canvas) finish() error {
+	c.endPage()
+	return c.doc.finish(c.title, c.author, c.made)
 }
 
-func (c *canvas) setStroke(to color, width float64) {
-	if c.stroke != to {
-		c.pdf.SetDrawColor(int(to.r), int(to.g), int(to.b))
-		c.stroke = to
-	}
-	if c.lineWidth != width {
-		c.pdf.SetLineWidth(width)
-		c.lineWidth = width
-	}
-}
-
-func (c *canvas) line(x1, y1, x2, y2 float64, in color, width float64) {
-	c.setStroke(in, width)
-	c.pdf.Line(x1, y1, x2, y2)
-}
-
-func (c *canvas) rect(x, y, width, height float64, in color) {
-	c.setFill(in)
-	c.pdf.Rect(x, y, width, height, "F")
-}
-
-func (c *canvas) roundRect(x, y, width, height, radius float64, in color) {
-	c.setFill(in)
-	c.pdf.RoundedRect(x, y, width, height, radius, "1234", "F")
-}
-
-func (c *canvas) frame(x, y, width, height, radius float64, in color) {
-	c.setStroke(in, 0.6)
-	c.pdf.RoundedRect(x, y, width, height, radius, "1234", "D")
-}
-
-func (c *canvas) dot(x, y, radius float64, in color) {
-	c.setFill(in)
-	c.pdf.Circle(x, y, radius, "F")
-}
-
-// slice fills a piece of a circle; angles are turns clockwise from the top, 0 to 1.
-func (c *canvas) slice(x, y, radius, from, to float64, in color) {
-	const step = 1.0 / 180
-	points := []fpdf.PointType{{X: x, Y: y}}
-	for turn := from; turn < to; turn += step {
-		points = append(points, onCircle(x, y, radius, turn))
-	}
-	points = append(points, onCircle(x, y, radius, to))
-	c.setFill(in)
-	c.pdf.Polygon(points, "F")
-}
-
-func onCircle(x, y, radius, turn float64) fpdf.PointType {
-	sin, cos := math.Sincos(2 * math.Pi * turn)
-	return fpdf.PointType{X: x + radius*sin, Y: y - radius*cos}
-}
-
-// finish writes the document.
-func (c *canvas) finish(w io.Writer) error { return c.pdf.Output(w) }
+// failed returns the first error of writing, so that a long report can stop early.
+func (c *canvas) failed() error { return c.doc.err }

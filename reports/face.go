@@ -14,16 +14,18 @@ import (
 //go:embed fonts/*.ttf
 var fontFiles embed.FS
 
-// face is one font: enough of a TrueType file to know which letters it has and how wide they are. The same
-// numbers come out of fpdf's own parser, which needs several milliseconds for it; asking the bytes directly
-// costs nothing for the fonts that a document never uses.
+// face is one font: enough of a TrueType file to know which letters it has and how wide they are. The bytes are
+// asked each time; nothing is unpacked for fonts that a document never uses.
 type face struct {
-	name    string // file name without its ending, and the family name given to fpdf
-	data    []byte // only read: fpdf gets a copy, because it writes into its own
-	cmap    int    // where the Unicode table of format 4 begins
-	hmtx    int
-	metrics int // number of full entries in hmtx
-	units   int // font units per em
+	name     string // file name without its ending
+	data     []byte
+	tables   map[string]int // where each table begins
+	cmap     int            // where the Unicode table of format 4 begins
+	hmtx     int
+	metrics  int // number of full entries in hmtx
+	glyphs   int
+	units    int // font units per em
+	longLoca bool
 }
 
 // faceNames lists the fonts in the order in which a letter is looked for. The first is for text, the second for
@@ -62,18 +64,20 @@ func parseFace(name string, data []byte) (*face, error) {
 		record := data[12+16*i:]
 		tables[string(record[:4])] = int(binary.BigEndian.Uint32(record[8:]))
 	}
-	for _, need := range []string{"cmap", "head", "hhea", "hmtx"} {
+	for _, need := range []string{"cmap", "glyf", "head", "hhea", "hmtx", "loca", "maxp"} {
 		if tables[need] == 0 {
 			return nil, fmt.Errorf("no table %s", need)
 		}
 	}
-	f := &face{name: name, data: data, hmtx: tables["hmtx"]}
+	f := &face{name: name, data: data, tables: tables, hmtx: tables["hmtx"]}
 	f.units = f.u16(tables["head"] + 18)
 	f.metrics = f.u16(tables["hhea"] + 34)
+	f.glyphs = f.u16(tables["maxp"] + 4)
+	f.longLoca = f.u16(tables["head"]+50) == 1
 	base := tables["cmap"]
 	for i := range f.u16(base + 2) {
 		record := base + 4 + 8*i
-		at := base + int(binary.BigEndian.Uint32(data[record+4:]))
+		at := base + f.u32(record+4)
 		platform, encoding := f.u16(record), f.u16(record+2)
 		if (platform == 0 || platform == 3 && encoding == 1) && f.u16(at) == 4 {
 			f.cmap = at
@@ -84,6 +88,17 @@ func parseFace(name string, data []byte) (*face, error) {
 }
 
 func (f *face) u16(at int) int { return int(binary.BigEndian.Uint16(f.data[at:])) }
+
+func (f *face) u32(at int) int { return int(binary.BigEndian.Uint32(f.data[at:])) }
+
+// scaled reads a signed measure in thousandths of the font size.
+func (f *face) scaled(at int) int { return int(int16(f.u16(at))) * 1000 / f.units }
+
+// bounds is the box that every glyph fits into.
+func (f *face) bounds() [4]int {
+	head := f.tables["head"]
+	return [4]int{f.scaled(head + 36), f.scaled(head + 38), f.scaled(head + 40), f.scaled(head + 42)}
+}
 
 // glyph returns the number of the glyph for r, 0 when the font has none.
 func (f *face) glyph(r rune) int {
@@ -120,7 +135,7 @@ func (f *face) glyph(r rune) int {
 	return 0
 }
 
-// advance returns the width of a glyph in thousandths of the font size, rounded as fpdf rounds it.
+// advance returns the width of a glyph in thousandths of the font size.
 func (f *face) advance(glyph int) int {
 	glyph = min(glyph, f.metrics-1)
 	return int(math.Round(1000 / float64(f.units) * float64(f.u16(f.hmtx+4*glyph))))

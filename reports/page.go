@@ -35,8 +35,10 @@ type flow struct {
 
 func newFlow(c *canvas, running string) *flow {
 	c.addPage()
-	width, height := c.pageSize()
-	return &flow{canvas: c, left: margin, right: width - margin, bottom: height - footSpace, y: headBaseline, running: running}
+	return &flow{
+		canvas: c, left: margin, right: c.doc.width - margin, bottom: c.doc.height - footSpace,
+		y: headBaseline, running: running,
+	}
 }
 
 func (f *flow) width() float64 { return f.right - f.left }
@@ -155,12 +157,14 @@ func (f *flow) note(note Note) {
 
 // feet writes the foot of every page, now that their number is known.
 func (f *flow) feet(made string) {
+	f.endPage()
 	pages := f.pages()
 	of := " of " + itoa(pages)
 	y := f.bottom + footSpace - footBaseline
 	for page := 1; page <= pages; page++ {
-		f.revisit(page)
-		f.text(f.left, y, f.width()/2, made, footStyle)
-		f.textRight(f.right, y, 0, "Page "+itoa(page)+of, footStyle)
+		f.foot(page, func() {
+			f.text(f.left, y, f.width()/2, made, footStyle)
+			f.textRight(f.right, y, 0, "Page "+itoa(page)+of, footStyle)
+		})
 	}
 }

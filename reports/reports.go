@@ -2,7 +2,7 @@
 //
 // It owns how a report looks, the fonts, and the arithmetic of charts and periods. It must not know the database,
 // chat platforms or HTTP: whoever asks for a report brings the rows and the time at which it was made, so that the
-// same values always give the same bytes. fpdf has its only home here, in canvas.go.
+// same values always give the same bytes.
 package reports
 
 import (

@@ -40,7 +40,7 @@ func sampleCalls(n int) iter.Seq2[CallRow, error] {
 }
 
 func sampleCall(i, n int) CallRow {
-	opened := sampleStart.Add(time.Duration(i) * (180 * 24 * time.Hour) / time.Duration(n))
+	opened := sampleStart.Add(time.Duration(float64(i) / float64(n) * float64(180*24*time.Hour)).Round(time.Minute))
 	accepted := opened.Add(time.Duration(i%50+1) * time.Minute)
 	closed := opened.Add(time.Duration(i%60+1) * 47 * time.Minute)
 	row := CallRow{

@@ -7,15 +7,16 @@ type stack struct {
 	pages [256]*[256]letter
 }
 
-// letter says which font of the stack has a rune (1 is the first, 0 unknown yet) and how wide it is there, in
-// thousandths of the font size.
+// letter says which font of the stack has a rune (1 is the first, 0 unknown yet), as which glyph and how wide
+// in thousandths of the font size.
 type letter struct {
 	face  uint8
 	width uint16
+	glyph uint16
 }
 
 const (
-	// missing stands for letters that no font here has, and for all above U+FFFF, which fpdf v0.12 cannot write.
+	// missing stands for letters that no font here has, and for all above U+FFFF, where none has any.
 	missing = '□'
 	noFace  = 0xFF
 	// ellipsis ends a text that was cut.
@@ -53,7 +54,7 @@ func (s *stack) letter(r rune) letter {
 func (s *stack) find(r rune) letter {
 	for i, f := range s.faces {
 		if glyph := f.glyph(r); glyph != 0 {
-			return letter{face: uint8(i + 1), width: uint16(f.advance(glyph))}
+			return letter{face: uint8(i + 1), width: uint16(f.advance(glyph)), glyph: uint16(glyph)}
 		}
 	}
 	if r == missing {
@@ -69,21 +70,4 @@ func (s *stack) width(text string) int {
 		total += int(s.letter(r).width)
 	}
 	return total
-}
-
-// runs calls draw for each stretch of cleaned text that one font can show.
-func (s *stack) runs(text string, draw func(f *face, part string, width int)) {
-	start, width, current := 0, 0, uint8(0)
-	for i, r := range text {
-		l := s.letter(r)
-		if l.face != current && current != 0 {
-			draw(s.faces[current-1], text[start:i], width)
-			start, width = i, 0
-		}
-		current = l.face
-		width += int(l.width)
-	}
-	if start < len(text) {
-		draw(s.faces[current-1], text[start:], width)
-	}
 }

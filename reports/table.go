@@ -1,6 +1,7 @@
 package reports
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -74,7 +75,7 @@ func (f *flow) drawTable(ctx context.Context, t Table, empty Note, progress func
 			g.drawRow(row, done == 0)
 			done++
 			if done%rowsPerCheck == 0 {
-				if err := ctx.Err(); err != nil {
+				if err := cmp.Or(ctx.Err(), f.failed()); err != nil {
 					return fmt.Errorf("draw table: %w", err)
 				}
 				report(progress, done, t.Total)
