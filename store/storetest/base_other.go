@@ -1,0 +1,7 @@
+//go:build unix && !linux
+
+package storetest
+
+import "os"
+
+func baseDir() string { return os.TempDir() }
