@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"strings"
+
+	"callout/desk"
 )
 
 // Command is one row of the table of commands. Help, the Slack app manifest and Discord's registration are made from it.
@@ -11,8 +14,44 @@ type Command struct {
 	Summary string // one sentence, at most 100 characters: Discord's limit
 	Sub     bool   // only as `/callout NAME`, not as a command of its own
 
+	needs  desk.Action         // what a member must be allowed to do to see it in help; empty means anybody
 	form   func(Request) *Form // opens at once, before anything is looked up; nil if the answer is no form
-	handle func(*Bot, context.Context, Request, Member) (Reply, error)
+	handle handler
+}
+
+// commandTable is the one table of commands.
+func commandTable() []Command {
+	return []Command{
+		{
+			Name: "log-call", Usage: "[what is wrong]", Summary: "Log a customer's call and have a technician asked",
+			needs: desk.LogCalls, form: previewLogCall, handle: (*Bot).openLogCall,
+		},
+		{
+			Name: "calls", Usage: "[number | filters such as status:pending customer:\"Acme Foods\" tech:@maria]",
+			Summary: "List calls, or show one by its number", needs: desk.SeeCalls, handle: (*Bot).listCalls,
+		},
+		{
+			Name: "duty", Usage: "[on | off | until 17:00 | who]", Summary: "Say whether you are available, or see who is",
+			needs: desk.SeeDuty, handle: (*Bot).duty,
+		},
+		{
+			Name: "report", Usage: "[calls filters… [every monday 08:00] | schedules]",
+			Summary: "Make a report with chart and PDF, now or again and again", needs: desk.MakeReports, handle: (*Bot).report,
+		},
+		{
+			Name: "callout", Usage: "[help | me | team | settings | any other command]", Summary: "Everything else: help, your data, the team, settings",
+			handle: (*Bot).help,
+		},
+		{Name: "help", Summary: "Show what you can do here", Sub: true, handle: (*Bot).help},
+		{Name: "me", Summary: "See your data, change your phone, prove it", Sub: true, handle: (*Bot).me},
+		{Name: "team", Summary: "See the members; admins approve and change roles", Sub: true, needs: desk.SeeDuty, handle: (*Bot).team},
+		{Name: "settings", Summary: "Choose the channels for calls, quotes and reports", Sub: true, needs: desk.ChangeSetting, handle: (*Bot).settings},
+	}
+}
+
+// topics lists what each noun adds.
+func topics() []topic {
+	return []topic{callTopic(), callStepTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic()}
 }
 
 // Shortcut is something offered in a platform's own menus.
@@ -21,5 +60,85 @@ type Shortcut struct {
 	Name      string // at most 24 characters: Slack's limit
 	Summary   string
 	OnMessage bool
-	Command   string // does what this command does
+	command   string // does what this command does
+}
+
+// shortcutTable is the one table of shortcuts.
+func shortcutTable() []Shortcut {
+	return []Shortcut{
+		{ID: "log_call", Name: "Log a call", Summary: "Log a customer's call", command: "log-call"},
+		{ID: "log_call_from_message", Name: "Log a call from this", Summary: "Log a call from this message", OnMessage: true, command: "log-call"},
+	}
+}
+
+// Commands returns the table of commands.
+func (b *Bot) Commands() []Command { return commandTable() }
+
+// Shortcuts returns the table of shortcuts.
+func (b *Bot) Shortcuts() []Shortcut { return shortcutTable() }
+
+// command finds what a command or shortcut asks for, and the words that follow. Every command also answers as
+// `/callout NAME …`, so that a workspace in which a name is taken loses nothing.
+func (b *Bot) command(r Request) (Command, string) {
+	if r.Kind == KindShortcut {
+		for _, s := range shortcutTable() {
+			if s.ID == r.Name {
+				return b.byName[s.command], r.Text
+			}
+		}
+		return Command{}, r.Text
+	}
+	text := strings.TrimSpace(r.Text)
+	if r.Name != "callout" {
+		c := b.byName[r.Name]
+		if c.Sub {
+			return Command{}, text
+		}
+		return c, text
+	}
+	first, rest, _ := strings.Cut(text, " ")
+	if first == "" {
+		return b.byName["help"], ""
+	}
+	c := b.byName[strings.ToLower(strings.TrimPrefix(first, "/"))]
+	return c, strings.TrimSpace(rest)
+}
+
+func (b *Bot) unknownCommand(r Request) Reply {
+	typed := r.Name
+	if typed == "callout" {
+		typed, _, _ = strings.Cut(strings.TrimSpace(r.Text), " ")
+	}
+	names := make([]string, 0, len(b.commands))
+	for _, c := range b.commands {
+		if c.Name != "callout" {
+			names = append(names, c.Name)
+		}
+	}
+	return say("There is no command “%s”. After `/callout` you can write %s.", typed, strings.Join(names, ", "))
+}
+
+func helpTopic() topic { return topic{buttons: map[string]handler{"help.show": (*Bot).help}} }
+
+// help shows what this person may do.
+func (b *Bot) help(_ context.Context, _ Request, a desk.Actor) (Reply, error) {
+	card := Card{Text: "What you can do with Callout.", Parts: []Part{Heading("What you can do here")}}
+	for _, c := range b.commands {
+		if c.needs != "" && !a.Can(c.needs) || c.Name == "callout" || c.Name == "help" {
+			continue
+		}
+		name := "/" + c.Name
+		if c.Sub {
+			name = "/callout " + c.Name
+		}
+		if c.Usage != "" {
+			name += " " + c.Usage
+		}
+		card.Parts = append(card.Parts, Text(Say(Bold(name), "\n", c.Summary)))
+	}
+	if a.Can(desk.TakeCalls) {
+		card.Parts = append(card.Parts, Text(Say(Bold("By text message"), "\nA 42 accepts call 42, D 42 and a reason declines it.")))
+	}
+	card.Parts = append(card.Parts, Note(Say("Every command also works as /callout NAME, such as /callout calls status:pending.")))
+	return Reply{Say: &card}, nil
 }

@@ -19,6 +19,8 @@ const (
 	noticeLogged     = "logged"
 	noticeAccepted   = "accepted"
 	noticeClosed     = "closed"
+	noticeWithdrawn  = "withdrawn"
+	noticeReopened   = "reopened"
 	noticeUnassigned = "unassigned"
 	noticeCode       = "code"
 	noticeRegister   = "register"

@@ -231,6 +231,27 @@ func (d *Desk) OpenOffer(ctx context.Context, callID int64) (store.GetOpenOfferR
 	return row, true, nil
 }
 
+// Offer reads one offer, for the message that makes it.
+func (d *Desk) Offer(ctx context.Context, id int64) (store.Offer, error) {
+	offer, err := d.q.GetOffer(ctx, id)
+	if err != nil {
+		return offer, fmt.Errorf("read offer %d: %w", id, err)
+	}
+	return offer, nil
+}
+
+// Handled reports whether a delivery was handled before.
+func (d *Desk) Handled(ctx context.Context, key string) (bool, error) {
+	_, err := d.q.GetInbound(ctx, key)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read delivery: %w", err)
+	}
+	return true, nil
+}
+
 // OnlyOffer returns the call of the one offer that waits for this member, for an answer by SMS that names no call.
 func (d *Desk) OnlyOffer(ctx context.Context, a Actor) (int64, error) {
 	offers, err := d.q.ListOpenOffersOfMember(ctx, a.ID)

@@ -192,7 +192,7 @@ func (s *step) withdraw(ctx context.Context) error {
 		if err := s.q.CancelNotices(ctx, &o.ID); err != nil {
 			return fmt.Errorf("cancel notices: %w", err)
 		}
-		if err := s.tell(ctx, o.MemberID, "withdrawn", ""); err != nil {
+		if err := s.tell(ctx, o.MemberID, noticeWithdrawn, ""); err != nil {
 			return err
 		}
 	}
@@ -309,7 +309,7 @@ func (d *Desk) Reopen(ctx context.Context, a Actor, callID int64, reason string)
 			return s.assignNext(ctx, AssignArgs{CallID: callID})
 		}
 		s.call.Progress = Accepted
-		return s.tell(ctx, *s.call.TechnicianID, "reopened", reason)
+		return s.tell(ctx, *s.call.TechnicianID, noticeReopened, reason)
 	})
 }
 

@@ -30,6 +30,7 @@ const (
 	Logged     Kind = "logged"     // who logged the call learns who was asked
 	Accepted   Kind = "accepted"   // who logged the call learns who took it
 	Closed     Kind = "closed"     // who logged the call learns what was done
+	Reopened   Kind = "reopened"   // who had the call learns that it is open again
 	Unassigned Kind = "unassigned" // dispatchers learn that nobody is eligible
 	Code       Kind = "code"       // a code that proves a phone
 	Register   Kind = "register"   // admins learn that somebody asks to be a member
@@ -52,6 +53,32 @@ type Message struct {
 	Ref     string    // the record a chat card is made of, such as a member id or a report run id
 	Asked   time.Time // when it was first tried, if it was; then the provider may already have it
 	Files   []File
+	Figures *Figures // of kind Report
+}
+
+// Figures is what a report says in chat; the whole of it is in Files.
+type Figures struct {
+	Title   string
+	Filters string
+	Numbers []Number
+	Charts  []Chart
+}
+
+// Number is one labelled value of Figures.
+type Number struct{ Label, Value string }
+
+// Chart is a small chart of Figures.
+type Chart struct {
+	Kind   string // "bar", "line" or "pie"
+	Title  string
+	Labels []string
+	Series []Series
+}
+
+// Series is one row of numbers of a Chart, a number for each label.
+type Series struct {
+	Name   string
+	Values []float64
 }
 
 // Call is what a message says of a call.
@@ -89,6 +116,12 @@ type Sender interface {
 type Finder interface {
 	// Find returns the receipt and true if the provider has the message.
 	Find(ctx context.Context, m Message) (Receipt, bool, error)
+}
+
+// Editor is a Sender whose messages can be changed after they were sent.
+type Editor interface {
+	// Edit makes the message that the provider knows as id say what m says now.
+	Edit(ctx context.Context, m Message, id string) error
 }
 
 // Board is a chat platform on which calls have a card and a thread.
@@ -165,6 +198,15 @@ func (r *Router) Channels() []Channel {
 func (r *Router) Board(c Channel) (Board, bool) {
 	b, ok := r.senders[c].(Board)
 	return b, ok
+}
+
+// Edit changes a message that was sent, where the channel can; elsewhere it does nothing.
+func (r *Router) Edit(ctx context.Context, m Message, id string) error {
+	editor, ok := r.senders[m.Channel].(Editor)
+	if !ok {
+		return nil
+	}
+	return editor.Edit(ctx, m, id)
 }
 
 // Send sends m on its channel. If an earlier attempt had no answer, the provider is asked first whether it has it.

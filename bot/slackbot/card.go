@@ -28,7 +28,7 @@ type message struct {
 
 // drawMessage draws a card as a message. Without charts, their numbers are written out.
 func drawMessage(c bot.Card, charts bool) message {
-	d := drawing{charts: charts, blocks: maxBlocksMessage, text: maxMessageText}
+	d := drawing{charts: charts, blocks: maxBlocksMessage, weight: maxMessageText, weigh: textOf}
 	blocks := d.card(c)
 	// Mobile notifications and screen readers read the text only, and markup works in it.
 	text := mrkdwn(bot.Say(orElse(c.Text, "Callout")), maxFallback)
@@ -37,46 +37,42 @@ func drawMessage(c bot.Card, charts bool) message {
 
 // viewBlocks draws a card for a modal or the Home tab, where Slack has no charts.
 func viewBlocks(c bot.Card) []slack.Block {
-	d := drawing{blocks: maxBlocksView, text: viewText}
+	d := drawing{blocks: maxBlocksView, weight: maxViewBytes, weigh: bytesOf}
 	return d.card(c)
 }
 
-const (
-	// viewText keeps a view below the 250 kB at which Slack says view_too_large, the JSON around the text included.
-	viewText = 60_000
-
-	// maxCharts is how many charts a message may have:
-	// https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
-	maxCharts = 2
-)
+// maxCharts is how many charts a message may have:
+// https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
+const maxCharts = 2
 
 // drawing draws the parts of one card and keeps it within the limits of its surface.
 type drawing struct {
-	charts       bool
-	drawn        int // charts so far
-	blocks, text int // how many of each there may be
+	charts bool
+	drawn  int // charts so far
+	blocks int // how many there may be
+	weight int // how much there may be, by weigh
+	weigh  func([]slack.Block) int
 }
 
 // piece is a part, drawn.
 type piece struct {
 	blocks []slack.Block
-	text   int // characters
+	weight int
 	keep   bool
 }
 
 // card draws all parts. When they are too many, the tail is left out and a note says how much; the buttons at the end,
 // which lead to the next page, stay.
 func (d *drawing) card(c bot.Card) []slack.Block {
-	parts := c.Parts
-	if len(parts) == 0 {
-		parts = []bot.Part{bot.Text(bot.Say(orElse(c.Text, "Callout")))}
-	}
-	pieces := make([]piece, 0, len(parts))
-	for _, part := range parts {
+	pieces := make([]piece, 0, len(c.Parts))
+	for _, part := range c.Parts {
 		if blocks := d.part(part); len(blocks) > 0 {
 			_, buttons := part.(bot.Buttons)
-			pieces = append(pieces, piece{blocks: blocks, text: textOf(blocks), keep: buttons})
+			pieces = append(pieces, piece{blocks: blocks, weight: d.weigh(blocks), keep: buttons})
 		}
+	}
+	if len(pieces) == 0 {
+		return section(bot.Say(orElse(c.Text, "Callout")), nil) // Slack refuses a message of nothing
 	}
 	var tail piece
 	if n := len(pieces); n > 0 && pieces[n-1].keep && !d.fits(pieces) {
@@ -86,24 +82,24 @@ func (d *drawing) card(c bot.Card) []slack.Block {
 }
 
 func (d *drawing) fits(pieces []piece) bool {
-	blocks, text := 0, 0
+	blocks, weight := 0, 0
 	for _, p := range pieces {
 		blocks += len(p.blocks)
-		text += p.text
+		weight += p.weight
 	}
-	return blocks <= d.blocks && text <= d.text
+	return blocks <= d.blocks && weight <= d.weight
 }
 
 func (d *drawing) fill(pieces []piece, tail piece) []slack.Block {
 	if d.fits(append(pieces[:len(pieces):len(pieces)], tail)) {
 		return concat(pieces)
 	}
-	const note = 40 // characters of the note itself
-	blocks, text := 1+len(tail.blocks), note+tail.text
+	note := leftOut(len(pieces))
+	blocks, weight := 1+len(tail.blocks), d.weigh([]slack.Block{note})+tail.weight
 	for i, p := range pieces {
 		blocks += len(p.blocks)
-		text += p.text
-		if blocks > d.blocks || text > d.text {
+		weight += p.weight
+		if blocks > d.blocks || weight > d.weight {
 			return append(concat(pieces[:i]), leftOut(len(pieces)-i))
 		}
 	}
@@ -254,41 +250,3 @@ func action(id string) string {
 	return name
 }
 
-// textOf counts the characters of blocks as Slack does for a message: every text object in them.
-func textOf(blocks []slack.Block) int {
-	n := 0
-	count := func(t *slack.TextBlockObject) {
-		if t != nil {
-			n += length(t.Text)
-		}
-	}
-	for _, block := range blocks {
-		switch block := block.(type) {
-		case *slack.HeaderBlock:
-			count(block.Text)
-		case *slack.SectionBlock:
-			count(block.Text)
-			for _, field := range block.Fields {
-				count(field)
-			}
-			if block.Accessory != nil && block.Accessory.ButtonElement != nil {
-				count(block.Accessory.ButtonElement.Text)
-			}
-		case *slack.ContextBlock:
-			for _, element := range block.ContextElements.Elements {
-				if text, ok := element.(*slack.TextBlockObject); ok {
-					count(text)
-				}
-			}
-		case *slack.ActionBlock:
-			for _, element := range block.Elements.ElementSet {
-				if button, ok := element.(*slack.ButtonBlockElement); ok {
-					count(button.Text)
-				}
-			}
-		case *slack.DataVisualizationBlock:
-			n += length(block.Title) + maxChartText
-		}
-	}
-	return n
-}

@@ -64,21 +64,8 @@ func modal(f bot.Form, o origin) (slack.ModalViewRequest, error) {
 		PrivateMetadata: metadata,
 		CallbackID:      f.ID,
 	}
-	inputs := 0
-	for i, field := range f.Fields {
-		if len(view.Blocks.BlockSet) == maxBlocksView-1 && i < len(f.Fields)-1 {
-			view.Blocks.BlockSet = append(view.Blocks.BlockSet, leftOut(len(f.Fields)-i))
-			break
-		}
-		block := drawField(field)
-		if block == nil {
-			continue
-		}
-		if block.BlockType() == slack.MBTInput {
-			inputs++
-		}
-		view.Blocks.BlockSet = append(view.Blocks.BlockSet, block)
-	}
+	blocks, inputs := drawFields(f.Fields)
+	view.Blocks.BlockSet = blocks
 	switch {
 	case f.Submit != "":
 		view.Submit = plain(f.Submit, maxViewTitle)
@@ -88,6 +75,27 @@ func modal(f bot.Form, o origin) (slack.ModalViewRequest, error) {
 		view.Close = plain("Close", maxViewTitle)
 	}
 	return view, nil
+}
+
+// drawFields draws as many fields as a view can hold, says how many more there are, and counts the inputs.
+func drawFields(fields []bot.Field) (blocks []slack.Block, inputs int) {
+	bytes := 0
+	for i, field := range fields {
+		block := drawField(field)
+		if block == nil {
+			continue
+		}
+		bytes += bytesOf([]slack.Block{block})
+		last := i == len(fields)-1
+		if bytes > maxViewBytes || len(blocks) == maxBlocksView-1 && !last {
+			return append(blocks, leftOut(len(fields)-i)), inputs
+		}
+		if block.BlockType() == slack.MBTInput {
+			inputs++
+		}
+		blocks = append(blocks, block)
+	}
+	return blocks, inputs
 }
 
 // cardView draws a card as a modal that is only read.

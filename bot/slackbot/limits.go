@@ -1,7 +1,6 @@
 package slackbot
 
 import (
-	"sort"
 	"strings"
 	"unicode/utf16"
 )
@@ -42,6 +41,9 @@ const (
 	maxViewTitle = 24 // submit and close too
 	maxMetadata  = 3000
 
+	// A view is refused as view_too_large at 250 kB; the rest is for what surrounds its blocks.
+	maxViewBytes = 240_000
+
 	maxFallback = 4000
 
 	// The sum of all text of a message is limited too, but nowhere documented: msg_blocks_too_long was seen from
@@ -61,10 +63,14 @@ func length(s string) int {
 // shorten cuts s to at most limit characters, the last one then being an ellipsis.
 func shorten(s string, limit int) string {
 	s = strings.ToValidUTF8(s, "\uFFFD")
-	if length(s) <= limit {
-		return s
+	cut, n := 0, 0
+	for i, r := range s {
+		if n < limit {
+			cut = i // what is before this rune leaves room for the ellipsis
+		}
+		if n += max(1, utf16.RuneLen(r)); n > limit {
+			return strings.TrimRight(s[:cut], " \n\t") + "…"
+		}
 	}
-	runes := []rune(s)
-	cut := sort.Search(len(runes), func(n int) bool { return length(string(runes[:n+1])) > limit-1 })
-	return strings.TrimRight(string(runes[:cut]), " \n\t") + "…"
+	return s
 }

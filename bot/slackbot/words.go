@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"callout/bot"
 )
@@ -19,14 +20,17 @@ var lookalike = map[rune]rune{'*': '∗', '_': 'ˍ', '~': '∼', '`': 'ˋ'}
 
 // mrkdwn draws words in Slack's markup, cut to at most limit characters without breaking any markup.
 func mrkdwn(words bot.Words, limit int) string {
-	full := draw(words)
-	if length(full) <= limit {
-		return full
-	}
 	total := 0
 	for _, span := range words {
-		total += len([]rune(span.Text))
+		total += utf8.RuneCountInString(span.Text)
 	}
+	if total <= limit {
+		if full := draw(words); length(full) <= limit {
+			return full
+		}
+	}
+	words = cut(words, limit) // every rune takes at least a character
+	total = min(total, limit)
 	shown := func(n int) string { return draw(cut(words, n)) }
 	n := sort.Search(total, func(n int) bool { return length(shown(n+1)) > limit })
 	return shown(n)
@@ -36,14 +40,14 @@ func mrkdwn(words bot.Words, limit int) string {
 func cut(words bot.Words, n int) bot.Words {
 	kept := make(bot.Words, 0, len(words)+1)
 	for _, span := range words {
-		runes := []rune(span.Text)
-		if len(runes) > n {
-			span.Text = strings.TrimRight(string(runes[:n]), " \n\t")
+		if count := utf8.RuneCountInString(span.Text); count <= n {
+			n -= count
 			kept = append(kept, span)
-			break
+			continue
 		}
-		n -= len(runes)
+		span.Text = strings.TrimRight(string([]rune(span.Text)[:n]), " \n\t")
 		kept = append(kept, span)
+		break
 	}
 	return append(kept, bot.Span{Text: "…"})
 }
@@ -57,13 +61,12 @@ func draw(words bot.Words) string {
 			continue
 		}
 		// A formatting mark only works at a word's edge, so a bold part of a word needs an invisible edge.
-		first := []rune(text)[0]
+		first, _ := utf8.DecodeRuneInString(text)
 		if styled(span) && wordRune(last) || wordRune(first) && lookalike[last] != 0 {
 			b.WriteRune('\u200B')
 		}
 		b.WriteString(text)
-		runes := []rune(text)
-		last = runes[len(runes)-1]
+		last, _ = utf8.DecodeLastRuneInString(text)
 	}
 	return b.String()
 }
@@ -134,8 +137,10 @@ func escape(text string) string {
 			b.WriteRune(lookalike[r])
 		case r == '>' && (before == 0 || before == '\n'):
 			b.WriteString("\u00AD&gt;") // else the line would be a quotation
-		default:
+		case r == '&', r == '<', r == '>':
 			b.WriteString(escaper.Replace(string(r)))
+		default:
+			b.WriteRune(r)
 		}
 	}
 	return b.String()

@@ -1,0 +1,212 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"callout/desk"
+)
+
+// CallCard is the card that stands for a call in the calls channel.
+func (b *Bot) CallCard(ctx context.Context, callID int64) (Card, error) {
+	view, err := b.Desk.CallView(ctx, callID)
+	if err != nil {
+		return Card{}, err
+	}
+	asked := ""
+	if view.Call.Progress == desk.Offered {
+		open, ok, err := b.Desk.OpenOffer(ctx, callID)
+		if err != nil {
+			return Card{}, err
+		}
+		if ok {
+			asked = open.MemberName
+		}
+	}
+	card := b.callBody(view, asked)
+	card.Parts = append(card.Parts, callButtons(view))
+	return card, nil
+}
+
+// callBody shows a call without buttons. asked is the name of who is being asked, if anybody is.
+func (b *Bot) callBody(v desk.CallView, asked string) Card {
+	c := v.Call
+	state := stateWords(v, asked)
+	card := Card{
+		Text: fmt.Sprintf("Call %d (%s), %s: %s. %s.", c.ID, c.Priority, v.Customer.Name, c.Summary, state),
+		Parts: []Part{
+			Heading(fmt.Sprintf("Call %d · %s", c.ID, c.Summary)),
+			b.callFacts(v, state),
+		},
+	}
+	if c.Details != "" {
+		card.Parts = append(card.Parts, Text(Say(clip(c.Details, 1500))))
+	}
+	if c.Resolution != "" {
+		card.Parts = append(card.Parts, Text(Say(Bold("Done: "), clip(c.Resolution, 1500))))
+	}
+	card.Parts = append(card.Parts, Note(Say("Logged by ", v.LoggedByName, ", ", At(c.OpenedAt, b.Desk.Zone))))
+	return card
+}
+
+func (b *Bot) callFacts(v desk.CallView, state string) Facts {
+	facts := Facts{
+		{"Status", Say(state)},
+		{"Priority", Say(priorityMark(v.Call.Priority))},
+		{"Customer", Say(v.Customer.Name)},
+	}
+	if who := contactWords(v); who != "" {
+		facts = append(facts, Fact{"Contact", Say(who)})
+	}
+	if place := siteWords(v); place != "" {
+		facts = append(facts, Fact{"Where", Say(place)})
+	}
+	if v.EquipmentModel != "" {
+		machine := v.EquipmentModel + " · " + v.EquipmentSerial
+		if v.WarrantyUntil != nil {
+			word := "warranty until "
+			if v.WarrantyUntil.Before(v.Call.OpenedAt) {
+				word = "warranty ended "
+			}
+			machine += "\n" + word + v.WarrantyUntil.Format("2 Jan 2006")
+		}
+		facts = append(facts, Fact{"Machine", Say(machine)})
+	}
+	if v.TechnicianName != "" {
+		facts = append(facts, Fact{"Technician", Say(v.TechnicianName)})
+	}
+	return facts
+}
+
+// stateWords says who has a call and where it is, in a few words.
+func stateWords(v desk.CallView, asked string) string {
+	words := progressWords(v.Call.Status, v.Call.Progress)
+	switch {
+	case v.Call.Status == desk.Done && v.TechnicianName != "":
+		return words + " by " + v.TechnicianName
+	case v.Call.Status == desk.Done:
+		return words
+	case asked != "":
+		return words + " to " + asked
+	case v.TechnicianName != "":
+		return words + " (" + v.TechnicianName + ")"
+	}
+	return words
+}
+
+func contactWords(v desk.CallView) string {
+	phone := v.ContactPhone
+	if phone == "" {
+		phone = v.Customer.Phone
+	}
+	return strings.TrimSpace(v.ContactName + "\n" + desk.PhoneShown(phone))
+}
+
+func siteWords(v desk.CallView) string {
+	if v.SiteAddress != "" {
+		return v.SiteAddress
+	}
+	return v.SiteName
+}
+
+// callButtons are what may be done with a call now. Who may press is decided by the desk when it is pressed.
+func callButtons(v desk.CallView) Buttons {
+	id := strconv.FormatInt(v.Call.ID, 10)
+	more := Button{Action: "call.history", Value: id, Label: "History"}
+	if v.Call.Status == desk.Done {
+		return Buttons{{Action: "call.reopen", Value: id, Label: "Reopen"}, more}
+	}
+	offer := Button{Action: "call.offer", Value: id, Label: "Offer to…"}
+	note := Button{Action: "call.note", Value: id, Label: "Add note"}
+	closing := Button{Action: "call.close", Value: id, Label: "Close"}
+	switch v.Call.Progress {
+	case desk.Unassigned:
+		return Buttons{{Action: "call.accept", Value: id, Label: "Take it", Style: Primary}, offer, note, closing, more}
+	case desk.Offered:
+		return Buttons{offer, note, closing, more}
+	}
+	buttons := stepButtons(v)
+	return append(buttons, offer, note, more)
+}
+
+// stepButtons are the next steps of who has the call, the likeliest first.
+func stepButtons(v desk.CallView) Buttons {
+	id := strconv.FormatInt(v.Call.ID, 10)
+	way := Button{Action: "call.way", Value: id, Label: "On my way", Style: Primary}
+	site := Button{Action: "call.site", Value: id, Label: "On site"}
+	closing := Button{Action: "call.close", Value: id, Label: "Close"}
+	switch v.Call.Progress {
+	case desk.EnRoute:
+		site.Style = Primary
+		return Buttons{site, closing}
+	case desk.OnSite:
+		closing.Style = Primary
+		return Buttons{closing}
+	}
+	return Buttons{way, site, closing}
+}
+
+// ThreadLine is one timeline entry as the thread below the card shows it.
+func (b *Bot) ThreadLine(ctx context.Context, _, eventID int64) (Card, error) {
+	entry, err := b.Desk.Entry(ctx, eventID)
+	if err != nil {
+		return Card{}, err
+	}
+	words := entryWords(entry)
+	return Card{Text: words.String(), Parts: []Part{Text(words)}}, nil
+}
+
+// entryWords says what happened in one sentence.
+func entryWords(e desk.Entry) Words {
+	who, note := e.MemberName, e.CallEvent.Note
+	because := ""
+	if note != "" {
+		because = ": " + note
+	}
+	by := ""
+	if e.CallEvent.Via == "sms" || e.CallEvent.Via == "email" {
+		by = " by " + desk.ChannelName(e.CallEvent.Via)
+	}
+	switch e.CallEvent.Kind {
+	case "logged":
+		return Say(Bold(who), " logged the call", by, ".")
+	case "offered":
+		if note != "" {
+			note = ", " + note
+		}
+		return Say("Offered to ", Bold(e.CallEvent.After), note, ".")
+	case "nobody":
+		return Say("Nobody could be asked: ", note)
+	case "accepted":
+		return Say(Bold(who), " accepted", by, ".")
+	case "declined":
+		return Say(Bold(who), " declined", by, because, dot(because))
+	case "handed_back":
+		return Say(Bold(who), " handed the call back", by, because, dot(because))
+	case "withdrawn":
+		return Say(Bold(orElse(who, "The desk")), " took the call back to offer it again.")
+	case "en_route":
+		return Say(Bold(who), " is on the way.")
+	case "on_site":
+		return Say(Bold(who), " is on site.")
+	case "closed":
+		return Say(Bold(who), " closed the call", by, because, dot(because))
+	case "reopened":
+		return Say(Bold(who), " reopened the call", because, dot(because))
+	case "note":
+		return Say(Bold(who), by, because)
+	case "unreached":
+		return Say(Bold(e.CallEvent.After), " could not be reached by ", note)
+	}
+	return Say(Bold(who), " ", e.CallEvent.Kind, because)
+}
+
+// dot ends a sentence, unless what was typed ends one already.
+func dot(text string) string {
+	if text != "" && strings.ContainsAny(text[len(text)-1:], ".!?") {
+		return ""
+	}
+	return "."
+}

@@ -1,0 +1,250 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"callout/desk"
+	"callout/store"
+)
+
+// The forms about members. The State of formApprove is the member's id.
+const (
+	formRegister = "member.register"
+	formPhone    = "member.phone"
+	formCode     = "member.code"
+	formApprove  = "member.approve"
+)
+
+func memberTopic() topic {
+	return topic{
+		buttons: map[string]handler{
+			formPhone: (*Bot).openPhone, formCode: (*Bot).openCode, formApprove: (*Bot).openApprove,
+			"member.refuse": (*Bot).refuseMember, "team.show": (*Bot).team, formRegister: (*Bot).me, "member.me": (*Bot).me,
+		},
+		forms: map[string]handler{
+			formPhone: (*Bot).submitPhone, formCode: (*Bot).submitCode, formApprove: (*Bot).submitApprove,
+		},
+	}
+}
+
+// greetStranger shows somebody we do not know the registration form, whatever they wanted.
+func (b *Bot) greetStranger(ctx context.Context, r Request) (Reply, error) {
+	const hello = "I don't know you yet. Register once, and an admin approves you."
+	register := Buttons{{Action: formRegister, Label: "Register", Style: Primary}}
+	card := &Card{Text: hello, Parts: []Part{Text(Say(hello)), register}}
+	switch r.Kind {
+	case KindHome:
+		return Reply{Home: card}, nil
+	case KindText:
+		return Reply{Say: card}, nil
+	case KindSearch:
+		return Reply{Options: []Option{}}, nil
+	case KindForm, KindChange:
+		return Reply{Errors: map[string]string{FormError: hello + " Use /callout me for it."}}, nil
+	}
+	var p Profile
+	if b.Profile != nil {
+		var err error
+		if p, err = b.Profile(ctx, r.Platform, r.User); err != nil {
+			b.Log.WarnContext(ctx, "profile not read", "platform", string(r.Platform), "err", err)
+		}
+	}
+	return Reply{Form: registerForm(p)}, nil
+}
+
+func registerForm(p Profile) *Form {
+	return &Form{ID: formRegister, Title: "Register", Submit: "Register", State: p.Timezone, Fields: []Field{
+		{Name: "hello", Kind: FieldNote, Note: Say("I don't know you yet. Fill this in once; an admin approves you and gives you your role.")},
+		{Name: "name", Kind: FieldLine, Label: "Your name", Max: desk.MaxName, Value: p.Name},
+		{Name: "email", Kind: FieldEmail, Label: "E-mail", Optional: true, Value: p.Email, Hint: "Used when nothing else reaches you."},
+		{Name: "phone", Kind: FieldLine, Label: "Mobile phone", Optional: true, Max: 40, Placeholder: "+44 7700 900123", Hint: "I send a code there, to prove that it is yours. Technicians get calls by text message."},
+	}}
+}
+
+func (b *Bot) submitRegister(ctx context.Context, r Request) (Reply, error) {
+	phone := r.Values.Get("phone")
+	_, err := b.Desk.Register(ctx, desk.Registration{
+		Platform: string(r.Platform), UserID: r.User, Name: r.Values.Get("name"), Email: r.Values.Get("email"), Phone: phone, Timezone: r.State,
+	})
+	if desk.CodeOf(err) == desk.Conflict { // the same form again
+		return Reply{Say: waitingCard(phone != "")}, nil
+	}
+	if err != nil {
+		return Reply{}, err
+	}
+	return Reply{Say: waitingCard(phone != "")}, nil
+}
+
+func waitingCard(phone bool) *Card {
+	card := textCard("Thank you! An admin has been asked to approve you; I tell you here when it is done.")
+	if phone {
+		card.Text += " I have sent a code to your phone."
+		card.Parts = []Part{Text(Say(card.Text)), Buttons{{Action: formCode, Label: "Enter the code", Style: Primary}}}
+	}
+	return card
+}
+
+// answerWaiting answers somebody whose registration is not approved: they may prove their phone, nothing else.
+func (b *Bot) answerWaiting(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	allowed := []string{formCode, formPhone, "member.me", "me"}
+	if slices.Contains(allowed, r.Name) || r.Kind == KindCommand && r.Name == "callout" && strings.TrimSpace(r.Text) == "me" {
+		return b.route(ctx, r, a)
+	}
+	_, unproven, err := b.Desk.UnprovenPhone(ctx, a.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	text := "An admin has been asked to approve you; I tell you when it is done."
+	if a.State != desk.StateRequested {
+		text = "You are not an active member. If that is a mistake, talk to your admin."
+	}
+	card := textCard(text)
+	if unproven && a.State == desk.StateRequested {
+		card.Parts = append(card.Parts, Buttons{{Action: formCode, Label: "Enter the code from your phone", Style: Primary}})
+	}
+	switch r.Kind {
+	case KindHome:
+		return Reply{Home: card}, nil
+	case KindForm, KindChange:
+		return Reply{Errors: map[string]string{FormError: text}}, nil
+	case KindSearch:
+		return Reply{Options: []Option{}}, nil
+	}
+	return Reply{Say: card}, nil
+}
+
+// me shows a member what we know of them.
+func (b *Bot) me(ctx context.Context, _ Request, a desk.Actor) (Reply, error) {
+	methods, err := b.Desk.ContactMethods(ctx, a.ID)
+	if err != nil {
+		return Reply{}, err
+	}
+	facts := Facts{{"Name", Say(a.Name)}, {"Roles", Say(orElse(joinAnd(a.Roles), "none yet"))}, {"Time zone", Say(a.Timezone)}}
+	buttons := Buttons{}
+	for i, m := range methods {
+		facts = append(facts, Fact{fmt.Sprintf("%d. %s", i+1, desk.ChannelName(m.Channel)), Say(methodWords(m))})
+		if m.Channel == "sms" && m.VerifiedAt == nil {
+			buttons = append(buttons, Button{Action: formCode, Label: "Enter the code", Style: Primary})
+		}
+	}
+	buttons = append(buttons, Button{Action: formPhone, Label: "Change phone"})
+	card := &Card{Text: "Your data: " + a.Name + ", " + joinAnd(a.Roles) + ".", Parts: []Part{Heading("You"), facts, buttons}}
+	return Reply{Say: card}, nil
+}
+
+func methodWords(m store.ContactMethod) string {
+	address := m.Address
+	if m.Channel == "sms" {
+		address = desk.PhoneShown(address)
+	}
+	if slices.Contains(desk.ChatChannels(), m.Channel) {
+		address = "direct message"
+	}
+	switch {
+	case m.DisabledAt != nil:
+		return address + " (off: " + m.DisabledReason + ")"
+	case m.VerifiedAt == nil:
+		return address + " (not proven yet)"
+	}
+	return address
+}
+
+func (b *Bot) openPhone(_ context.Context, _ Request, _ desk.Actor) (Reply, error) {
+	return Reply{Form: &Form{ID: formPhone, Title: "Your mobile phone", Submit: "Send code", Fields: []Field{
+		{Name: "phone", Kind: FieldLine, Label: "Mobile phone", Max: 40, Placeholder: "+44 7700 900123", Hint: "I send a code there, to prove that it is yours."},
+	}}}, nil
+}
+
+func (b *Bot) submitPhone(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	if err := b.Desk.ChangePhone(ctx, a, r.Values.Get("phone")); err != nil {
+		return Reply{}, err
+	}
+	return Reply{Say: &Card{Text: "I have sent a code to your phone.", Parts: []Part{
+		Text(Say("I have sent a code to your phone.")), Buttons{{Action: formCode, Label: "Enter the code", Style: Primary}},
+	}}}, nil
+}
+
+func (b *Bot) openCode(_ context.Context, _ Request, _ desk.Actor) (Reply, error) {
+	return Reply{Form: &Form{ID: formCode, Title: "Prove your phone", Submit: "Confirm", Fields: []Field{
+		{Name: "code", Kind: FieldLine, Label: "The code from the text message", Max: 12, Placeholder: "123456"},
+	}}}, nil
+}
+
+func (b *Bot) submitCode(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	if err := b.Desk.ProvePhone(ctx, a, r.Values.Get("code")); err != nil {
+		return Reply{}, err
+	}
+	return say("Thank you, your phone is proven. Text messages can reach you now."), nil
+}
+
+// team lists the members. Admins get a button on each.
+func (b *Bot) team(ctx context.Context, _ Request, a desk.Actor) (Reply, error) {
+	members, err := b.Desk.Team(ctx, a)
+	if err != nil {
+		return Reply{}, err
+	}
+	card := &Card{Text: plural(int64(len(members)), "member") + ".", Parts: []Part{Heading("Team")}}
+	for _, m := range members {
+		words := Say(Bold(m.Name), " · ", orElse(joinAnd(m.Roles), "no role"))
+		label := "Roles…"
+		if m.State == desk.StateRequested {
+			words, label = Say(Bold(m.Name), " · waits for approval"), "Approve…"
+		}
+		if !a.Can(desk.ApproveMember) {
+			card.Parts = append(card.Parts, Text(words))
+			continue
+		}
+		card.Parts = append(card.Parts, Item{Text: words, Button: Button{Action: formApprove, Value: strconv.FormatInt(m.ID, 10), Label: label}})
+	}
+	return Reply{Say: card}, nil
+}
+
+func (b *Bot) openApprove(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	if !a.Can(desk.ApproveMember) {
+		return say("Only an admin may approve members."), nil
+	}
+	m, err := b.Desk.Member(ctx, number(r.Value))
+	if err != nil {
+		return Reply{}, err
+	}
+	options := []Option{
+		{Value: desk.Admin, Label: "Admin", Note: "Approves members, changes settings"},
+		{Value: desk.Dispatcher, Label: "Dispatcher", Note: "Logs calls and decides who gets them"},
+		{Value: desk.Technician, Label: "Technician", Note: "Is offered calls"},
+		{Value: desk.Sales, Label: "Sales", Note: "Logs calls, quotes, leads and visits"},
+		{Value: desk.Viewer, Label: "Viewer", Note: "Sees calls and reports"},
+	}
+	field := Field{Name: "roles", Kind: FieldChecks, Label: "Roles", Options: options}
+	for _, o := range options {
+		if slices.Contains(m.Roles, o.Value) {
+			field.Chosen = append(field.Chosen, o)
+		}
+	}
+	title, submit := "Roles", "Save"
+	if m.State == desk.StateRequested {
+		title, submit = "Approve", "Approve"
+	}
+	return Reply{Form: &Form{ID: formApprove, Title: title, Submit: submit, State: r.Value, Fields: []Field{
+		{Name: "who", Kind: FieldNote, Note: Say(Bold(m.Name), "  ", m.Email)}, field,
+	}}}, nil
+}
+
+func (b *Bot) submitApprove(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	m, err := b.Desk.Approve(ctx, a, number(r.State), r.Values.All("roles"))
+	if err != nil {
+		return Reply{}, err
+	}
+	return say("%s is %s now. I have told them.", m.Name, joinAnd(m.Roles)), nil
+}
+
+func (b *Bot) refuseMember(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	m, err := b.Desk.Refuse(ctx, a, number(r.Value))
+	if err != nil {
+		return Reply{}, err
+	}
+	return say("You turned %s down. I have told them.", m.Name), nil
+}

@@ -1,0 +1,50 @@
+package bot
+
+import (
+	"context"
+
+	"callout/desk"
+)
+
+const formSettings = "settings"
+
+func settingTopic() topic {
+	return topic{
+		buttons: map[string]handler{formSettings: (*Bot).settings},
+		forms:   map[string]handler{formSettings: (*Bot).submitSettings},
+	}
+}
+
+// settingLabels are the settings as people read them.
+func settingLabels() map[string]string {
+	return map[string]string{"calls_channel": "Channel for calls", "quotes_channel": "Channel for quotes", "reports_channel": "Channel for reports"}
+}
+
+func (b *Bot) settings(ctx context.Context, _ Request, a desk.Actor) (Reply, error) {
+	if !a.Can(desk.ChangeSetting) {
+		return say("Only an admin may change the settings."), nil
+	}
+	s, err := b.Desk.Settings(ctx)
+	if err != nil {
+		return Reply{}, err
+	}
+	form := &Form{ID: formSettings, Title: "Settings", Submit: "Save"}
+	for _, key := range desk.SettingKeys() {
+		form.Fields = append(form.Fields, Field{
+			Name: key, Kind: FieldChannel, Label: settingLabels()[key], Optional: true, Value: s.Value(key),
+			Hint: "Leave it empty to use what the server's environment says.",
+		})
+	}
+	return Reply{Form: form}, nil
+}
+
+func (b *Bot) submitSettings(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	values := map[string]string{}
+	for _, key := range desk.SettingKeys() {
+		values[key] = r.Values.Get(key)
+	}
+	if err := b.Desk.PutSettings(ctx, a, values); err != nil {
+		return Reply{}, err
+	}
+	return say("The settings are saved. New cards go to the channels you chose; invite me there if they are private."), nil
+}
