@@ -166,8 +166,8 @@ func (c *canvas) draw(x, y float64, text string, style textStyle, fromRight bool
 
 // drawRun draws as much of the text as one font has, and returns the rest and where it begins.
 func (c *canvas) drawRun(x, y float64, text string, fonts *stack, style textStyle) (string, float64) {
-	which := uint8(0)
-	width, count := 0, 0
+	which, width, count := uint8(0), 0, 0
+	var out []byte
 	for i, r := range text {
 		l := fonts.letter(r)
 		if l.face == noFace {
@@ -176,17 +176,17 @@ func (c *canvas) drawRun(x, y float64, text string, fonts *stack, style textStyl
 		if which == 0 {
 			which = l.face
 			c.use(fonts.faces[which-1], style.size)
-			c.beginText(x, y)
+			out = c.beginText(x, y)
 		} else if l.face != which {
-			c.endText()
+			c.endText(out)
 			return text[i:], x + style.points(width) + style.track*float64(count)
 		}
 		c.used.runes[l.glyph] = r
-		c.glyph(l.glyph)
+		out = appendGlyph(out, l.glyph)
 		width += int(l.width)
 		count++
 	}
-	c.endText()
+	c.endText(out)
 	return "", x
 }
 

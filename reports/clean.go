@@ -10,7 +10,7 @@ import (
 // clean makes any text fit to be drawn: composed letters, no control or invisible characters, Arabic joined up,
 // and a visible sign for whatever the fonts do not have. Line breaks stay. Plain ASCII comes back as it is.
 func (s *stack) clean(text string) string {
-	if isPlain(text) {
+	if s.needsNothing(text) {
 		return text
 	}
 	if !norm.NFC.IsNormalString(text) {
@@ -20,9 +20,12 @@ func (s *stack) clean(text string) string {
 	b.Grow(len(text))
 	arabic := false
 	for _, r := range text {
-		r = s.cleanRune(r)
+		r = cleanRune(r)
 		if r < 0 {
 			continue
+		}
+		if r != '\n' && s.letter(r).face == noFace {
+			r = missing
 		}
 		arabic = arabic || r >= 0x0620 && r <= 0x06FF
 		b.WriteRune(r)
@@ -33,8 +36,8 @@ func (s *stack) clean(text string) string {
 	return b.String()
 }
 
-// cleanRune returns what to draw for r, or -1 for nothing.
-func (s *stack) cleanRune(r rune) rune {
+// cleanRune returns what to draw for r if the fonts have it, or -1 for nothing.
+func cleanRune(r rune) rune {
 	switch {
 	case r == '\n' || r >= ' ' && r < 0x7F:
 		return r
@@ -42,9 +45,7 @@ func (s *stack) cleanRune(r rune) rune {
 		return -1
 	case r == '\t' || r == '\v' || r == '\f' || r == 0xA0 || r == 0x2028 || r == 0x2029 || r == 0x202F:
 		return ' '
-	case r < ' ' || r >= 0x7F && r < 0xA0 || r == utf8.RuneError && s.letter(r).face == noFace:
-		return missing
-	case r > 0xFFFF || s.letter(r).face == noFace:
+	case r < ' ' || r >= 0x7F && r < 0xA0 || r > 0xFFFF:
 		return missing
 	}
 	return r
@@ -61,13 +62,27 @@ func isInvisible(r rune) bool {
 	return r >= 0x1F3FB && r <= 0x1F3FF // skin tones, part of the emoji before them
 }
 
-func isPlain(text string) bool {
-	for i := range len(text) {
-		if c := text[i]; c != '\n' && (c < ' ' || c >= 0x7F) {
+// needsNothing tells whether clean would return the same text, as for nearly all that people write.
+func (s *stack) needsNothing(text string) bool {
+	for _, r := range text {
+		if r != '\n' && !s.letter(r).plain {
 			return false
 		}
 	}
 	return true
+}
+
+// isPlain tells whether a rune that some font has stays as it is beside any neighbours: it does not combine with what
+// is before it, does not join, and is no space or control of a special kind.
+func isPlain(r rune) bool {
+	if r < 0x7F {
+		return r >= ' '
+	}
+	if r == utf8.RuneError || r >= 0x0600 && r <= 0x06FF {
+		return false
+	}
+	text := string(r)
+	return norm.NFC.IsNormalString(text) && norm.NFC.PropertiesString(text).BoundaryBefore() && cleanRune(r) == r
 }
 
 func isASCII(text string) bool {

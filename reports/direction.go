@@ -49,11 +49,12 @@ func visual(text string, fromRight bool) string {
 		return text
 	}
 	var paragraph bidi.Paragraph
-	base := bidi.LeftToRight
+	const leftMark, rightMark = "\u200E", "\u200F" // no width, and no form in any font: they only set the direction
+	mark := leftMark
 	if fromRight {
-		base = bidi.RightToLeft
+		mark = rightMark
 	}
-	if _, err := paragraph.SetString(text, bidi.DefaultDirection(base)); err != nil {
+	if _, err := paragraph.SetString(mark + text); err != nil {
 		return text
 	}
 	order, err := paragraph.Order()
@@ -63,7 +64,7 @@ func visual(text string, fromRight bool) string {
 	spans := make([]span, order.NumRuns())
 	for i := range spans {
 		run := order.Run(i)
-		spans[i] = span{text: run.String()}
+		spans[i] = span{text: strings.TrimPrefix(run.String(), mark)}
 		if run.Direction() == bidi.RightToLeft {
 			spans[i].level = 1
 		} else if fromRight {

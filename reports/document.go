@@ -25,8 +25,11 @@ type document struct {
 	pages         []pageObjects
 	fonts         []*usedFont
 
-	packer *zlib.Writer
-	packed bytes.Buffer
+	packer  *zlib.Writer
+	packed  bytes.Buffer
+	packing chan error // a page on its way, see endPage
+	number  int        // its object
+	spare   []byte     // its content, to be used again
 }
 
 // pageObjects are the two contents of a page: what was drawn when it was current, and its foot.
@@ -82,13 +85,8 @@ func (d *document) object(number int, body string) {
 
 // stream writes an object with compressed data. extra is what else its dictionary says.
 func (d *document) stream(number int, extra string, data []byte) {
-	d.packed.Reset()
-	d.packer.Reset(&d.packed)
-	_, err := d.packer.Write(data)
-	if err == nil {
-		err = d.packer.Close()
-	}
-	d.note(0, err)
+	d.collect()
+	d.note(0, d.pack(data))
 	d.rawStream(number, "/Filter/FlateDecode"+extra, d.packed.Bytes())
 }
 
@@ -105,17 +103,41 @@ func (d *document) beginPage() {
 	d.pages = append(d.pages, pageObjects{})
 }
 
-// endPage sends the page being drawn out.
+// endPage sends the page being drawn on its way. Compressing takes as long as drawing, so one page is packed while
+// the next is drawn.
 func (d *document) endPage() {
-	number := d.newObject()
-	d.stream(number, "", d.content)
-	d.pages[len(d.pages)-1].body = number
-	d.content = d.content[:0]
+	d.collect()
+	d.number = d.newObject()
+	d.pages[len(d.pages)-1].body = d.number
+	content := d.content
+	d.content, d.spare = d.spare[:0], content
+	d.packing = make(chan error, 1)
+	go func() { d.packing <- d.pack(content) }()
+}
+
+// collect waits for the page on its way and writes it. Everything that uses the packer comes after it.
+func (d *document) collect() {
+	if d.packing == nil {
+		return
+	}
+	d.note(0, <-d.packing)
+	d.packing = nil
+	d.rawStream(d.number, "/Filter/FlateDecode", d.packed.Bytes())
+}
+
+func (d *document) pack(data []byte) error {
+	d.packed.Reset()
+	d.packer.Reset(&d.packed)
+	if _, err := d.packer.Write(data); err != nil {
+		return err
+	}
+	return d.packer.Close()
 }
 
 // endFoot sends what was drawn since endPage out as the foot of an earlier page. Feet are short: compressing them
 // would save little.
 func (d *document) endFoot(page int) {
+	d.collect()
 	number := d.newObject()
 	d.rawStream(number, "", d.content)
 	d.pages[page-1].foot = number

@@ -42,27 +42,28 @@ func appendWhole(out []byte, n int64) []byte {
 // up turns a distance from the top edge, as used here, into one from the bottom, as PDF has it.
 func (c *canvas) up(y float64) float64 { return c.doc.height - y }
 
-func (c *canvas) beginText(x, y float64) {
+// beginText returns the page so far, for letters to be appended; endText takes it back.
+func (c *canvas) beginText(x, y float64) []byte {
 	c.doc.content = append(c.doc.content, "BT "...)
 	c.op(" Td(", x, c.up(y))
+	return c.doc.content
 }
 
-func (c *canvas) endText() { c.doc.content = append(c.doc.content, ")Tj ET\n"...) }
+func (c *canvas) endText(out []byte) { c.doc.content = append(out, ")Tj ET\n"...) }
 
-// glyph appends one letter inside beginText and endText.
-func (c *canvas) glyph(glyph uint16) {
-	c.doc.content = appendByte(appendByte(c.doc.content, byte(glyph>>8)), byte(glyph))
-}
-
-// appendByte escapes the bytes that mean something inside a string.
-func appendByte(out []byte, b byte) []byte {
-	switch b {
-	case '(', ')', '\\':
-		return append(out, '\\', b)
-	case '\r':
-		return append(out, '\\', 'r')
+// appendGlyph writes a letter, with the bytes escaped that mean something inside a string.
+func appendGlyph(out []byte, glyph uint16) []byte {
+	for _, b := range [2]byte{byte(glyph >> 8), byte(glyph)} {
+		switch b {
+		case '(', ')', '\\':
+			out = append(out, '\\', b)
+		case '\r':
+			out = append(out, '\\', 'r')
+		default:
+			out = append(out, b)
+		}
 	}
-	return append(out, b)
+	return out
 }
 
 // setFill sets the colour of areas and of text.

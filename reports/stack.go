@@ -11,6 +11,7 @@ type stack struct {
 // in thousandths of the font size.
 type letter struct {
 	face  uint8
+	plain bool // drawn as it is, wherever it stands: clean has nothing to do
 	width uint16
 	glyph uint16
 }
@@ -54,7 +55,9 @@ func (s *stack) letter(r rune) letter {
 func (s *stack) find(r rune) letter {
 	for i, f := range s.faces {
 		if glyph := f.glyph(r); glyph != 0 {
-			return letter{face: uint8(i + 1), width: uint16(f.advance(glyph)), glyph: uint16(glyph)}
+			return letter{
+				face: uint8(i + 1), plain: isPlain(r), width: uint16(f.advance(glyph)), glyph: uint16(glyph),
+			}
 		}
 	}
 	if r == missing {
