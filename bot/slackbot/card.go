@@ -249,4 +249,3 @@ func action(id string) string {
 	name, _, _ := strings.Cut(id, suffix)
 	return name
 }
-
