@@ -117,3 +117,10 @@ func join(parts []part) string {
 	}
 	return b.String()
 }
+
+// Clip brings a text close to GSM-7, as Plain does, and cuts it to at most so many segments.
+func Clip(text string, segments int) string {
+	parts := []part{{text: shorten(strings.TrimSpace(Plain(text)), longest), rank: 1}}
+	squeeze(segments, parts)
+	return join(parts)
+}

@@ -85,3 +85,17 @@ func TestSegments(t *testing.T) {
 	check("an emoji is two", strings.Repeat("😀", 35), 1, UCS2)
 	check("a pair is not torn apart", strings.Repeat("я", 66)+"😀"+strings.Repeat("я", 66), 3, UCS2)
 }
+
+func TestClip(t *testing.T) {
+	t.Parallel()
+	check := func(text string, segments int, want string) {
+		t.Helper()
+		if got := Clip(text, segments); got != want {
+			t.Errorf("Clip(%q, %d) = %q, want %q", text, segments, got, want)
+		}
+	}
+	check(" Call 42 – “yours”\nCall 43 👍 ", 1, "Call 42 - \"yours\"\nCall 43")
+	check(strings.Repeat("word ", 40), 1, strings.Repeat("word ", 30)+"word...")
+	check(strings.Repeat("слово ", 40), 1, strings.Repeat("слово ", 10)+"слово...")
+	check("", 3, "")
+}

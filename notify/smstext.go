@@ -38,13 +38,13 @@ func SMSText(m Message) string {
 	case Code:
 		return codeText(m, text)
 	case Register:
-		return fit(sentenceSegments, part{text: text, rank: 1, least: 40}, fixed(". Please answer in chat."))
+		return fit(sentenceSegments, part{text: text, rank: 1, least: longest}, fixed(". Please answer in chat."))
 	case Welcome:
 		return welcomeText(m, text)
 	case Report:
 		return fit(callSegments, part{text: reportTitle(m), rank: 1, least: 40}, fixed(" is ready. Please open it in chat."))
 	}
-	return fit(sentenceSegments, part{text: text, rank: 1, least: 40}, fixed("."))
+	return fit(sentenceSegments, part{text: text, rank: 1, least: longest}, fixed("."))
 }
 
 func offerText(c Call, number string) string {
@@ -89,7 +89,7 @@ func closedText(c Call, number, text string) string {
 
 func codeText(m Message, text string) string {
 	if strings.Contains(text, " ") { // already a sentence
-		return fit(sentenceSegments, part{text: text, rank: 1, least: 40})
+		return fit(sentenceSegments, part{text: text, rank: 1, least: longest})
 	}
 	return fit(callSegments, fixed(text+" is your Callout code"), part{before: " for ", text: oneLine(m.Company), rank: 1, least: 10},
 		fixed(". Type it in chat to prove this phone. If you did not ask for it, ignore this text."))
@@ -97,7 +97,7 @@ func codeText(m Message, text string) string {
 
 func welcomeText(m Message, text string) string {
 	if text != "" {
-		return fit(sentenceSegments, part{text: text, rank: 1, least: 40}, fixed("."))
+		return fit(sentenceSegments, part{text: text, rank: 1, least: longest}, fixed("."))
 	}
 	return fit(callSegments, fixed("Welcome"), part{before: " to ", text: oneLine(m.Company), rank: 2, least: 10},
 		part{before: ", ", text: oneLine(m.Name), rank: 1, least: 10},

@@ -101,6 +101,7 @@ func others() []texted {
 		{"welcome", Message{Kind: Welcome, Name: "Sam Lee", Company: "Northwind Service"}},
 		{"welcome, refused", Message{Kind: Welcome, Text: "Your request to join was refused. Ask an admin why."}},
 		{"problem", Message{Kind: Problem, Text: "Your e-mail sam@example.com does not work: the mailbox is unknown. Please correct it in chat."}},
+		{"problem, long", Message{Kind: Problem, Text: strings.Repeat("The report of the calls of last month could not be made. ", 4) + "Please try again"}},
 		{"report", Message{Kind: Report, Files: []File{{Name: "calls.pdf", Title: "Calls, June 2026"}}}},
 		{"unknown kind", Message{Kind: "later", Text: "Something new"}},
 	}
