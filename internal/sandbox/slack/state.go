@@ -37,10 +37,14 @@ func newState() *state {
 	}
 }
 
+// idDigits is how long the ids are, after the letter.
+const idDigits = 9
+
 // newID makes an id that looks like Slack's: a letter for its kind, then capitals and digits.
 func (s *Server) newID(prefix string) string {
 	s.st.Seq++
-	return prefix + fmt.Sprintf("%09s", strings.ToUpper(strconv.FormatInt(s.st.Seq, 36)))
+	n := strings.ToUpper(strconv.FormatInt(s.st.Seq, 36))
+	return prefix + strings.Repeat("0", max(0, idDigits-len(n))) + n
 }
 
 // newTS makes a message timestamp: unique, increasing, and the clock's time where that allows it.

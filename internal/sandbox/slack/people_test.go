@@ -1,0 +1,324 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	slackgo "github.com/slack-go/slack"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSlashCommand(t *testing.T) {
+	t.Parallel()
+	b, ctx := setup(t), testContext(t)
+	b.app.on("/calls", always(`{"response_type":"in_channel","text":"2 calls"}`))
+	reply, err := b.ws.Type(ctx, "U1", "C1", "/calls  status:pending ")
+	if err != nil || reply.Text != "2 calls" || reply.ResponseType != "in_channel" {
+		t.Fatalf("reply %+v, %v", reply, err)
+	}
+	got := b.app.last("/calls").form
+	want := map[string]string{
+		"command": "/calls", "text": "status:pending", "user_id": "U1", "user_name": "maria", "channel_id": "C1", "channel_name": "calls",
+		"team_domain": "acme-service", "is_enterprise_install": "false",
+	}
+	for k, v := range want {
+		if got.Get(k) != v {
+			t.Errorf("%s is %q, want %q", k, got.Get(k), v)
+		}
+	}
+	if len(b.ws.Messages("C1")) != 1 {
+		t.Error("the in_channel answer is not in the channel")
+	}
+	b.app.on("/calls", always("plain words"))
+	if _, err := b.ws.Type(ctx, "U1", "C1", "/calls"); err != nil {
+		t.Fatal(err)
+	}
+	if e := b.ws.Ephemerals("U1", "C1"); len(e) != 1 || e[0].Text != "plain words" {
+		t.Errorf("ephemeral: %+v", e)
+	}
+	if len(b.ws.MessagesFor("U2", "C1")) != 1 {
+		t.Error("tom sees maria's ephemeral message")
+	}
+}
+
+func TestAppThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	b := setup(t, func(o *Options) { o.AckTimeout = 50 * time.Millisecond })
+	ctx := testContext(t)
+	cases := []struct {
+		name   string
+		answer func(received) (int, string)
+		want   string
+	}{
+		{"500", func(received) (int, string) { return http.StatusInternalServerError, "oops" }, "dispatch_failed"},
+		{"bad blocks", always(`{"blocks":[{"type":"x"}]}`), "invalid_response"},
+		{"slow", func(received) (int, string) { <-ctx.Done(); return http.StatusOK, "" }, "operation_timeout"},
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for _, c := range cases {
+		b.app.on("/calls", c.answer)
+		_, err := b.ws.Type(testContext(t), "U1", "C1", "/calls")
+		var d *DeliveryError
+		if !errors.As(err, &d) || d.Kind != c.want {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		e := b.ws.Ephemerals("U1", "C1")
+		if last := e[len(e)-1]; !last.Notice || last.Text != `/calls failed with the error "`+c.want+`"` {
+			t.Errorf("%s: maria sees %q", c.name, last.Text)
+		}
+	}
+	if _, err := b.ws.Type(testContext(t), "U1", "C1", "/nonsense"); err == nil {
+		t.Error("an unknown command worked")
+	}
+}
+
+func TestResponseURL(t *testing.T) {
+	t.Parallel()
+	b, ctx := setup(t), testContext(t)
+	b.trigger(t)
+	address := b.app.last("/log-call").form.Get("response_url")
+	say := func(o *slackgo.WebhookMessage) error { return slackgo.PostWebhookContext(ctx, address, o) }
+	if err := say(&slackgo.WebhookMessage{Text: "one moment"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := say(&slackgo.WebhookMessage{Text: "done", ReplaceOriginal: true}); err != nil {
+		t.Fatal(err)
+	}
+	if e := b.ws.Ephemerals("U1", "C1"); len(e) != 1 || e[0].Text != "done" {
+		t.Errorf("after replace_original: %+v", e)
+	}
+	if err := say(&slackgo.WebhookMessage{DeleteOriginal: true}); err != nil {
+		t.Fatal(err)
+	}
+	if e := b.ws.Ephemerals("U1", "C1"); len(e) != 0 {
+		t.Errorf("after delete_original: %+v", e)
+	}
+	for range 2 {
+		if err := say(&slackgo.WebhookMessage{Text: "again", ResponseType: "in_channel"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := say(&slackgo.WebhookMessage{Text: "sixth"}); err == nil {
+		t.Error("a sixth use worked")
+	}
+	b.trigger(t)
+	address = b.app.last("/log-call").form.Get("response_url")
+	b.clock.add(31 * time.Minute)
+	if err := say(&slackgo.WebhookMessage{Text: "late"}); err == nil {
+		t.Error("a use after 30 minutes worked")
+	}
+	if n := len(b.ws.Messages("C1")); n != 2 {
+		t.Errorf("%d messages in the channel, want 2", n)
+	}
+}
+
+func TestPressButtonsOfAMessage(t *testing.T) {
+	t.Parallel()
+	b, ctx := setup(t), testContext(t)
+	button := slackgo.NewButtonBlockElement("accept", "42", slackgo.NewTextBlockObject(slackgo.PlainTextType, "Accept", false, false))
+	menu := slackgo.NewOverflowBlockElement("more",
+		slackgo.NewOptionBlockObject("why", slackgo.NewTextBlockObject(slackgo.PlainTextType, "Why me?", false, false), nil))
+	if _, _, err := b.api.PostMessageContext(ctx, "U2", slackgo.MsgOptionText("Call 42", false),
+		slackgo.MsgOptionBlocks(slackgo.NewActionBlock("offer", button, menu))); err != nil {
+		t.Fatal(err)
+	}
+	m := b.ws.Messages(b.ws.DM("U2"))[0]
+	if err := b.ws.Press(ctx, "U2", m.Ref(), m.MustButton("Accept"), ""); err != nil {
+		t.Fatal(err)
+	}
+	got := b.app.last("block_actions")
+	var parsed slackgo.InteractionCallback
+	if err := parsed.UnmarshalJSON([]byte(got.form.Get("payload"))); err != nil {
+		t.Fatal(err)
+	}
+	action := parsed.ActionCallback.BlockActions[0]
+	if action.ActionID != "accept" || action.Value != "42" || action.BlockID != "offer" || parsed.User.ID != "U2" ||
+		parsed.Container.MessageTs != m.TS || parsed.Channel.ID != m.Channel || parsed.Message.Text != "Call 42" || parsed.ResponseURL == "" {
+		t.Errorf("payload: %+v", parsed)
+	}
+	if err := b.ws.Press(ctx, "U2", m.Ref(), m.MustButton("Why me?"), "why"); err != nil {
+		t.Fatal(err)
+	}
+	if chosen := b.app.last("block_actions").data["actions"].([]any)[0].(object)["selected_option"].(object); chosen["value"] != "why" {
+		t.Errorf("overflow: %v", chosen)
+	}
+	if err := b.ws.Press(ctx, "U1", m.Ref(), m.MustButton("Accept"), ""); err == nil {
+		t.Error("maria pressed a button in tom's direct message")
+	}
+	if err := b.ws.Press(ctx, "U2", m.Ref(), Element{ActionID: "decline"}, ""); err == nil {
+		t.Error("a button that is not there was pressed")
+	}
+}
+
+func TestRepeatedDeliveries(t *testing.T) {
+	t.Parallel()
+	b, ctx := setup(t), testContext(t)
+	b.ws.RepeatDeliveries(2)
+	if _, err := b.ws.Type(ctx, "U1", "C1", "/calls"); err != nil {
+		t.Fatal(err)
+	}
+	all := b.app.all("/calls")
+	if len(all) != 3 || all[0].form.Get("trigger_id") != all[2].form.Get("trigger_id") {
+		t.Errorf("%d deliveries", len(all))
+	}
+}
+
+func TestEvents(t *testing.T) {
+	t.Parallel()
+	b, ctx := setup(t), testContext(t)
+	b.app.on("url_verification", func(r received) (int, string) { return http.StatusOK, r.event["challenge"].(string) })
+	if err := b.ws.VerifyEventsURL(ctx); err != nil {
+		t.Error(err)
+	}
+	if _, err := b.ws.Type(ctx, "U1", "C1", "@callout where is <my> technician?"); err != nil {
+		t.Fatal(err)
+	}
+	inner := b.app.last("app_mention").event["event"].(object)
+	want := "<@" + b.ws.BotUserID() + "> where is &lt;my&gt; technician?"
+	if inner["text"] != want || inner["channel"] != "C1" || inner["channel_type"] != "channel" {
+		t.Errorf("app_mention: %v", inner)
+	}
+	if err := b.ws.OpenHome(ctx, "U1"); err != nil {
+		t.Fatal(err)
+	}
+	if inner := b.app.last("app_home_opened").event["event"].(object); inner["user"] != "U1" || inner["tab"] != "home" {
+		t.Errorf("app_home_opened: %v", inner)
+	}
+	if _, err := b.ws.Type(ctx, "U1", "C2", "nobody here but me"); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(b.app.all("message")); n != 1 {
+		t.Errorf("%d message events, want none for a channel the app is not in", n)
+	}
+}
+
+func TestEventsAreRetried(t *testing.T) {
+	t.Parallel()
+	b, ctx := setup(t), testContext(t)
+	b.app.on("app_home_opened", func(r received) (int, string) {
+		if r.header.Get("X-Slack-Retry-Num") == "2" {
+			return http.StatusOK, ""
+		}
+		return http.StatusInternalServerError, ""
+	})
+	got := make(chan struct{})
+	b.app.on("app_home_opened", func(r received) (int, string) {
+		if r.header.Get("X-Slack-Retry-Num") != "2" {
+			return http.StatusInternalServerError, ""
+		}
+		if r.header.Get("X-Slack-Retry-Reason") != "http_error" {
+			t.Errorf("reason %q", r.header.Get("X-Slack-Retry-Reason"))
+		}
+		close(got)
+		return http.StatusOK, ""
+	})
+	if err := b.ws.OpenHome(ctx, "U1"); err == nil {
+		t.Error("the first failure was not told")
+	}
+	select {
+	case <-got:
+	case <-ctx.Done():
+		t.Fatal("no second retry")
+	}
+	all := b.app.all("app_home_opened")
+	if first, last := all[0].event["event_id"], all[len(all)-1].event["event_id"]; first != last || len(all) != 3 {
+		t.Errorf("%d deliveries of %v and %v", len(all), first, last)
+	}
+}
+
+func TestShortcuts(t *testing.T) {
+	t.Parallel()
+	b, ctx := setup(t), testContext(t)
+	if err := b.ws.Shortcut(ctx, "U1", "log_call"); err != nil || b.app.last("shortcut").data["callback_id"] != "log_call" {
+		t.Errorf("global: %v", err)
+	}
+	reply, err := b.ws.Type(ctx, "U2", "C1", "the copier is broken")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.ws.MessageShortcut(ctx, "U1", reply.Ref, "log_from_message"); err != nil {
+		t.Fatal(err)
+	}
+	data := b.app.last("message_action").data
+	if data["message"].(object)["text"] != "the copier is broken" || data["channel"].(object)["id"] != "C1" || data["trigger_id"] == "" {
+		t.Errorf("message shortcut: %v", data)
+	}
+	if err := b.ws.Shortcut(ctx, "U1", "log_from_message"); err == nil {
+		t.Error("a message shortcut ran as a global one")
+	}
+}
+
+func TestWaitAndSubscribe(t *testing.T) {
+	t.Parallel()
+	b, ctx := setup(t), testContext(t)
+	events, cancel := b.ws.Subscribe()
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- b.ws.Wait(ctx, func() bool { return len(b.ws.Messages("C1")) == 2 }) }()
+	for range 2 {
+		b.raw(t, "chat.postMessage", map[string]string{"channel": "C1", "text": "x"})
+	}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	first, second := <-events, <-events
+	if first.Type != EventMessage || first.Channel != "C1" || second.Seq <= first.Seq {
+		t.Errorf("events %+v %+v", first, second)
+	}
+	short, stop := context.WithTimeout(ctx, 10*time.Millisecond)
+	defer stop()
+	if err := b.ws.Wait(short, func() bool { return false }); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("wait for nothing: %v", err)
+	}
+}
+
+func TestStateSurvivesRestart(t *testing.T) {
+	t.Parallel()
+	path := t.TempDir() + "/slack.json"
+	b := setup(t, func(o *Options) { o.StateFile = path })
+	v := b.open(t, form(`{"type":"input","block_id":"what","label":{"type":"plain_text","text":"What"},"element":{"type":"plain_text_input","action_id":"a"}}`))
+	b.raw(t, "chat.postMessage", map[string]string{"channel": "C1", "text": "kept"})
+	want := b.ws.Messages("C1")
+	if err := b.ws.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := New(Options{StateFile: path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = again.Close() }()
+	if diff := cmp.Diff(want, again.Messages("C1")); diff != "" {
+		t.Error(diff)
+	}
+	if views := again.Views("U1"); len(views) != 1 || views[0].ID != v.ID || len(again.Commands()) != 2 || len(again.Users()) != 3 {
+		t.Errorf("views %+v, commands %v", views, again.Commands())
+	}
+}
+
+func TestManifestProblems(t *testing.T) {
+	t.Parallel()
+	ws, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ old, new, want string }{
+		{`"/log-call"`, `"/call"`, "Slack's own"},
+		{`"/log-call"`, `"/Log"`, "lower-case"},
+		{`"/log-call"`, `"/calls"`, "there twice"},
+		{`"commands", `, ``, "need the scope commands"},
+		{`"app_mentions:read", `, ``, "needs the scope app_mentions:read"},
+		{`"Log a call", "type"`, `"` + chars(25) + `", "type"`, "1 to 24 characters"},
+		{`"is_enabled": true, "request_url": "https://example.com/slack/events"`, `"is_enabled": true`, "no request_url"},
+	} {
+		changed := strings.Replace(testManifest, c.old, c.new, 1)
+		if err := ws.SetManifest([]byte(changed)); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", c.want, err)
+		}
+	}
+}
