@@ -165,16 +165,17 @@ func TestSubmissions(t *testing.T) {
 
 func TestASubmissionIsGivenUpInTime(t *testing.T) {
 	t.Parallel()
-	told := make(chan struct{})
+	told, answered := make(chan struct{}), make(chan struct{})
 	talk := &talker{handle: func(ctx context.Context, _ bot.Request) bot.Reply {
 		<-ctx.Done() // the bot is told to stop
 		close(told)
-		<-time.After(time.Second)
+		<-answered // but does not
 		return bot.Reply{}
 	}}
 	a, _ := connected(t, talk, nil)
 	a.submit = time.Millisecond
 	got := postForm(t, a, payloadBody(submissionPayload)).Body.String()
+	close(answered)
 	want := `{"response_action":"errors","errors":{"customer":"` + tooLate + `"}}`
 	if got != want {
 		t.Errorf("answered %s, want %s", got, want)

@@ -97,7 +97,7 @@ func (s *slackAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.calls = append(s.calls, call)
 	answer := `{"ok":true,"channel":"C1","ts":"1.000100","view":{"id":"V1","hash":"h1","type":"modal"}}`
-	if call.Method == "conversations.open" {
+	if call.Method == "conversations.open" || call.Method == "conversations.join" {
 		answer = `{"ok":true,"channel":{"id":"D1"}}`
 	}
 	if list := s.answers[call.Method]; len(list) > 0 {
