@@ -65,7 +65,7 @@ func isInvisible(r rune) bool {
 // needsNothing tells whether clean would return the same text, as for nearly all that people write.
 func (s *stack) needsNothing(text string) bool {
 	for _, r := range text {
-		if r != '\n' && !s.letter(r).plain {
+		if r > 0xFFFF || r != '\n' && !s.letter(r).plain {
 			return false
 		}
 	}

@@ -61,30 +61,37 @@ func visual(text string, fromRight bool) string {
 	if err != nil {
 		return text
 	}
-	spans := make([]span, order.NumRuns())
-	for i := range spans {
+	var spans []span
+	for i := range order.NumRuns() {
 		run := order.Run(i)
-		spans[i] = span{text: strings.TrimPrefix(run.String(), mark)}
-		if run.Direction() == bidi.RightToLeft {
-			spans[i].level = 1
-		} else if fromRight {
-			spans[i].level = 2
+		text := strings.TrimPrefix(run.String(), mark)
+		switch {
+		case run.Direction() == bidi.RightToLeft:
+			spans = append(spans, span{text, 1})
+		case fromRight:
+			spans = append(spans, span{text, 2})
+		case len(spans) > 0 && spans[len(spans)-1].level > 0:
+			number := leadingNumber(text)
+			spans = append(spans, span{text[:number], 2}, span{text[number:], 0})
+		default:
+			spans = append(spans, span{text, 0})
 		}
 	}
-	if !fromRight {
-		nestNumbers(spans)
-	}
-	return arrange(spans)
+	return arrange(slices.DeleteFunc(spans, func(s span) bool { return s.text == "" }))
 }
 
-// nestNumbers puts numbers between two right-to-left stretches inside them.
-func nestNumbers(spans []span) {
-	for i := 1; i+1 < len(spans); i++ {
-		number := !strings.ContainsFunc(spans[i].text, unicode.IsLetter)
-		if number && spans[i].level == 0 && spans[i-1].level > 0 && spans[i+1].level > 0 {
-			spans[i].level = 2
+// leadingNumber returns the length of the number that text begins with, 0 for none. After right-to-left text a number
+// belongs to it.
+func leadingNumber(text string) int {
+	end := 0
+	for i := range len(text) {
+		if text[i] >= '0' && text[i] <= '9' {
+			end = i + 1
+		} else if !strings.ContainsRune(".,:/", rune(text[i])) {
+			break
 		}
 	}
+	return end
 }
 
 // arrange turns every right-to-left stretch around, outer ones first.

@@ -11,10 +11,13 @@ func isIdeograph(r rune) bool {
 	case r < 0x2E80:
 		return r >= 0x0E00 && r <= 0x0E2F // Thai consonants: no spaces between its words either
 	case r <= 0x9FFF:
-		return r < 0x3001 || r > 0x3002 // 、 and 。 stay with what is before them
+		return true
 	}
-	return r >= 0xF900 && r <= 0xFAFF
+	return r >= 0xF900 && r <= 0xFAFF || r >= 0xFF00 && r <= 0xFF60
 }
+
+// closes tells signs that must not begin a line.
+func closes(r rune) bool { return r > 0x2E80 && strings.ContainsRune("、。，．！？：；）」』】〉》〕］｝ー々", r) }
 
 func isBlank(text string) bool {
 	for i := range len(text) {
@@ -24,8 +27,6 @@ func isBlank(text string) bool {
 	}
 	return true
 }
-
-func runeLen(r rune) int { return max(utf8.RuneLen(r), 1) }
 
 func lastRune(text string) (rune, int) { return utf8.DecodeLastRuneInString(text) }
 

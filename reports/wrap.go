@@ -29,7 +29,7 @@ type wrapper struct {
 // a longer word is broken anywhere.
 func (s *stack) wrap(lines []line, text string, limit, most int) []line {
 	w := wrapper{fonts: s, text: text, limit: max(limit, 1), most: most, lines: lines[:0]}
-	space := false
+	space, before := false, false // the last rune was a space, an ideograph
 	for i, r := range text {
 		if w.full() {
 			return w.cut()
@@ -37,7 +37,7 @@ func (s *stack) wrap(lines []line, text string, limit, most int) []line {
 		if r == '\n' {
 			w.emit(i, w.width)
 			w.begin(i+1, 0)
-			space = false
+			space, before = false, false
 			continue
 		}
 		width := int(s.letter(r).width)
@@ -45,21 +45,22 @@ func (s *stack) wrap(lines []line, text string, limit, most int) []line {
 			if !space {
 				w.end, w.endW = i, w.width
 			}
-			space = true
+			space, before = true, false
 			w.width += width
 			w.after, w.gone = i+1, w.width
 			continue
 		}
-		if isIdeograph(r) && !space && i > w.start {
+		ideograph := isIdeograph(r)
+		if (ideograph || before) && !space && i > w.start && !closes(r) {
 			w.mark(i)
 		}
-		space = false
+		space, before = false, ideograph
 		w.width += width
 		if w.width > w.limit && i > w.start && width > 0 {
 			w.overflow(i, width)
 		}
-		if r == '-' || r == '/' || isIdeograph(r) {
-			w.mark(i + runeLen(r))
+		if r == '-' || r == '/' {
+			w.mark(i + 1)
 		}
 	}
 	if w.full() && w.start < len(text) {
@@ -114,8 +115,8 @@ func (w *wrapper) cut() []line {
 	}
 	dots := int(w.fonts.letter(ellipsis).width)
 	last.text, last.width = w.fonts.shorten(last.text, last.width, w.limit-dots)
-	for last.text != "" && strings.ContainsRune(".,;:", rune(last.text[len(last.text)-1])) {
-		last.text, last.width = w.fonts.shorten(last.text[:len(last.text)-1], last.width-int(w.fonts.letter(rune(last.text[len(last.text)-1])).width), w.limit)
+	if bare := strings.TrimRight(last.text, ".,;: "); bare != last.text {
+		last.text, last.width = bare, w.fonts.width(bare)
 	}
 	last.text += string(ellipsis)
 	last.width += dots
