@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"callout/store"
 	"callout/store/pg"
@@ -27,6 +28,7 @@ import (
 const (
 	startLimit = 2 * time.Minute
 	stepLimit  = 30 * time.Second
+	adminConns = 4
 
 	testPrefix = "callout_test_"
 	// forgotten is the age at which a database on a server that we do not own counts as left behind by a dead run.
@@ -62,6 +64,7 @@ func Empty(t testing.TB) string {
 // server is where this process makes its databases.
 type server struct {
 	address  string // of any database of the server
+	admin    *pgxpool.Pool
 	template string
 	private  bool // ends with this process, and everything in it
 }
@@ -82,7 +85,10 @@ func startServer() (*server, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
 	defer cancel()
 	if address := os.Getenv("TEST_DATABASE_URL"); address != "" {
-		s := &server{address: address, template: newName()}
+		s, err := newServer(ctx, address, newName())
+		if err != nil {
+			return nil, err
+		}
 		if err := s.dropOld(ctx, time.Now()); err != nil {
 			return nil, err
 		}
@@ -96,13 +102,28 @@ func startServer() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{address: db.URL(pg.Database), template: "template_callout", private: true}
+	s, err := newServer(ctx, db.URL(pg.Database), "template_callout")
+	if err != nil {
+		return nil, err
+	}
+	s.private = true
 	return s, s.makeTemplate(ctx)
+}
+
+// newServer keeps connections at hand: opening one takes as long as copying a database.
+func newServer(ctx context.Context, address, template string) (*server, error) {
+	config, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, err
+	}
+	config.MaxConns = adminConns
+	admin, err := pgxpool.NewWithConfig(ctx, config)
+	return &server{address: address, admin: admin, template: template}, err
 }
 
 // makeTemplate runs the real migrations once.
 func (s *server) makeTemplate(ctx context.Context) error {
-	if err := s.exec(ctx, "CREATE DATABASE "+quote(s.template)+" TEMPLATE template0"); err != nil {
+	if err := s.create(ctx, s.template, "template0"); err != nil {
 		return err
 	}
 	return store.Migrate(ctx, s.database(s.template), slog.New(slog.DiscardHandler))
@@ -119,13 +140,17 @@ func (s *server) database(name string) string {
 }
 
 func (s *server) exec(ctx context.Context, sql string) error {
-	conn, err := pgx.Connect(ctx, s.address)
-	if err != nil {
-		return err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	_, err = conn.Exec(ctx, sql)
+	_, err := s.admin.Exec(ctx, sql)
 	return err
+}
+
+// create copies a database. Without syncing, copying the files is faster than writing every page to the log.
+func (s *server) create(ctx context.Context, name, template string) error {
+	sql := "CREATE DATABASE " + quote(name) + " TEMPLATE " + quote(template)
+	if s.private {
+		sql += " STRATEGY file_copy"
+	}
+	return s.exec(ctx, sql)
 }
 
 func newDatabase(t testing.TB, template string) string {
@@ -134,7 +159,7 @@ func newDatabase(t testing.TB, template string) string {
 	ctx, cancel := context.WithTimeout(context.Background(), stepLimit)
 	defer cancel()
 	name := newName()
-	if err := s.exec(ctx, "CREATE DATABASE "+quote(name)+" TEMPLATE "+quote(template)); err != nil {
+	if err := s.create(ctx, name, template); err != nil {
 		t.Fatalf("make a database for this test: %v", err)
 	}
 	t.Cleanup(func() { s.drop(t, name) })
@@ -160,12 +185,7 @@ func (s *server) drop(t testing.TB, name string) {
 
 // dropOld removes databases that runs which were killed left on a server that outlives them, and their templates.
 func (s *server) dropOld(ctx context.Context, now time.Time) error {
-	conn, err := pgx.Connect(ctx, s.address)
-	if err != nil {
-		return err
-	}
-	defer conn.Close(context.WithoutCancel(ctx))
-	rows, err := conn.Query(ctx, "SELECT datname FROM pg_database WHERE starts_with(datname, $1)", testPrefix)
+	rows, err := s.admin.Query(ctx, "SELECT datname FROM pg_database WHERE starts_with(datname, $1)", testPrefix)
 	if err != nil {
 		return err
 	}
@@ -178,7 +198,7 @@ func (s *server) dropOld(ctx context.Context, now time.Time) error {
 		if !ok || now.Sub(made) < forgotten {
 			continue
 		}
-		if _, err := conn.Exec(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)"); err != nil {
+		if err := s.exec(ctx, "DROP DATABASE IF EXISTS "+quote(name)+" WITH (FORCE)"); err != nil {
 			return err
 		}
 	}

@@ -171,7 +171,11 @@ func TestOtherServer(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
 	p := Server(t)
-	s := &server{address: p.URL(), template: newName()}
+	s, err := newServer(ctx, p.URL(), newName())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.admin.Close()
 	if err := s.makeTemplate(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -182,13 +186,8 @@ func TestOtherServer(t *testing.T) {
 	if err := s.dropOld(ctx, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	conn, err := pgx.Connect(ctx, p.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(ctx)
 	var names []string
-	if err := conn.QueryRow(ctx, "SELECT array_agg(datname) FROM pg_database WHERE starts_with(datname, $1)", testPrefix).Scan(&names); err != nil {
+	if err := s.admin.QueryRow(ctx, "SELECT array_agg(datname) FROM pg_database WHERE starts_with(datname, $1)", testPrefix).Scan(&names); err != nil {
 		t.Fatal(err)
 	}
 	if len(names) != 1 || names[0] != s.template {
