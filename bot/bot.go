@@ -166,7 +166,7 @@ func (b *Bot) Preview(r Request) *Form {
 const FormError = "form"
 
 // unavailable is what people read while the database is away.
-const unavailable = "I can't reach my database just now, so nothing was saved. Nothing you typed is lost: please try again in a minute."
+const unavailable = "I can't reach my database just now. Nothing you typed is lost: please try again in a minute. Trying twice does no harm."
 
 // trouble turns an error into what the person sees. Refusals are shown as they are; anything else is logged under a
 // reference that the person sees too.

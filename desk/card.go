@@ -15,8 +15,8 @@ import (
 	"callout/store"
 )
 
-// cardLease is how long one worker may take to draw a card before another may try: longer than a slow provider answers.
-const cardLease = 45 * time.Second
+// cardLease is how long one worker alone may draw a card: longer than its job may run.
+const cardLease = 40 * time.Second
 
 type board struct{ platform, channel string }
 
@@ -54,8 +54,8 @@ func (d *Desk) Cards(ctx context.Context, callID int64) ([]store.Card, error) {
 // LeaseCard takes a card to draw it. False means that somebody else is drawing it.
 func (d *Desk) LeaseCard(ctx context.Context, callID int64, platform string) (Drawing, bool, error) {
 	now := d.Now()
-	stale := now.Add(-cardLease)
-	card, err := d.q.LeaseCard(ctx, store.LeaseCardParams{Now: &now, CallID: callID, Platform: platform, Stale: &stale})
+	until := now.Add(cardLease)
+	card, err := d.q.LeaseCard(ctx, store.LeaseCardParams{LeasedUntil: &until, CallID: callID, Platform: platform, Now: &now})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Drawing{}, false, nil
 	}
@@ -73,9 +73,16 @@ func (d *Desk) LeaseCard(ctx context.Context, callID int64, platform string) (Dr
 	return Drawing{Card: card, Version: call.Version, Entries: entries}, true, nil
 }
 
+// CardPosting records that a card is about to be handed to the platform for the first time: if no answer comes, the
+// platform is asked before it is posted again.
+func (d *Desk) CardPosting(ctx context.Context, card store.Card) error {
+	now := d.Now()
+	return d.q.CardPosting(ctx, store.CardPostingParams{Now: &now, CallID: card.CallID, Platform: card.Platform})
+}
+
 // CardPosted records the id of a card as soon as the platform has it.
 func (d *Desk) CardPosted(ctx context.Context, card store.Card, messageID string) error {
-	return d.q.SetCardMessage(ctx, store.SetCardMessageParams{CallID: card.CallID, Platform: card.Platform, MessageID: messageID})
+	return d.q.CardPosted(ctx, store.CardPostedParams{CallID: card.CallID, Platform: card.Platform, MessageID: messageID})
 }
 
 // EntryPosted records that a timeline entry is in the thread.
@@ -84,8 +91,8 @@ func (d *Desk) EntryPosted(ctx context.Context, entryID int64) error {
 }
 
 // CardDrawn gives a card back, showing the call at a version.
-func (d *Desk) CardDrawn(ctx context.Context, card store.Card, messageID string, version int64) error {
-	return d.q.ReleaseCard(ctx, store.ReleaseCardParams{CallID: card.CallID, Platform: card.Platform, MessageID: messageID, Shown: version})
+func (d *Desk) CardDrawn(ctx context.Context, card store.Card, version int64) error {
+	return d.q.ReleaseCard(ctx, store.ReleaseCardParams{CallID: card.CallID, Platform: card.Platform, Shown: version})
 }
 
 // CardUndrawn gives a card back after a failure.

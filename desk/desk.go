@@ -49,7 +49,7 @@ func New(o Options) (*Desk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the job queue: %w", err)
 	}
-	return &Desk{Options: o, q: store.New(o.Store.Pool), river: client}, nil
+	return &Desk{Options: o, q: o.Store.Queries, river: client}, nil
 }
 
 // Actor is who does something, through which channel, and the key of the delivery it came with. The same key twice is the

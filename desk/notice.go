@@ -26,6 +26,7 @@ const (
 	noticeRegister   = "register"
 	noticeWelcome    = "welcome"
 	noticeProblem    = "problem"
+	noticeReport     = "report"
 )
 
 // NoticeBody is what a notice says beyond its call.
@@ -104,10 +105,15 @@ type Outgoing struct {
 	Call   *CallView // nil if it is about no call
 }
 
-// TakeNotice marks a notice as being sent and reads what it says. Nil means that it is not owed any more.
+// noticeLease is how long one worker alone may send a notice: longer than its job may run.
+const noticeLease = 40 * time.Second
+
+// TakeNotice leases a notice to the caller and reads what it says. Nil means that it is not owed any more, or that another
+// worker is sending it.
 func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
 	now := d.Now()
-	row, err := d.q.TakeNotice(ctx, store.TakeNoticeParams{ID: id, Now: &now})
+	until := now.Add(noticeLease)
+	row, err := d.q.TakeNotice(ctx, store.TakeNoticeParams{ID: id, Now: &now, LeasedUntil: &until})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}
@@ -133,27 +139,38 @@ func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
 	return out, nil
 }
 
-// OfferMessages lists the chat messages in which a call was offered to somebody, so that they can be brought up to date.
-func (d *Desk) OfferMessages(ctx context.Context, callID int64) ([]store.Notice, error) {
-	notices, err := d.q.ListOfferMessages(ctx, store.ListOfferMessagesParams{CallID: &callID, Channels: ChatChannels()})
+// OldOfferMessages lists the chat messages that offer a call and show an older version of it.
+func (d *Desk) OldOfferMessages(ctx context.Context, callID int64) ([]store.ListOldOfferMessagesRow, error) {
+	params := store.ListOldOfferMessagesParams{CallID: &callID, Channels: ChatChannels()}
+	rows, err := d.q.ListOldOfferMessages(ctx, params)
 	if err != nil {
 		return nil, fmt.Errorf("list offer messages of call %d: %w", callID, err)
 	}
-	return notices, nil
+	return rows, nil
+}
+
+// NoticeEdited records which version of its call a message shows now.
+func (d *Desk) NoticeEdited(ctx context.Context, id, version int64) error {
+	return d.q.NoticeEdited(ctx, store.NoticeEditedParams{ID: id, Shown: version})
 }
 
 // ChatChannels lists the channels whose messages have buttons and can be edited.
 func ChatChannels() []string { return []string{"slack", "discord"} }
 
-// NoticeSent records that the provider has the notice, under its own id.
-func (d *Desk) NoticeSent(ctx context.Context, id int64, providerID string) error {
+// NoticeSent records that the provider has the notice, under its own id, showing a version of its call.
+func (d *Desk) NoticeSent(ctx context.Context, id int64, providerID string, version int64) error {
 	now := d.Now()
-	return d.q.NoticeSent(ctx, store.NoticeSentParams{ID: id, ProviderID: providerID, SentAt: &now})
+	return d.q.NoticeSent(ctx, store.NoticeSentParams{ID: id, ProviderID: providerID, SentAt: &now, Shown: version})
 }
 
-// NoticeUnsent records that the provider refused for now; the notice stays owed.
-func (d *Desk) NoticeUnsent(ctx context.Context, id int64, reason string) error {
-	return d.q.NoticeUnsent(ctx, store.NoticeUnsentParams{ID: id, Error: shorten(reason, 500)})
+// NoticeRefused records that the provider did not take the notice for now; it stays owed.
+func (d *Desk) NoticeRefused(ctx context.Context, id int64, reason string) error {
+	return d.q.NoticeRefused(ctx, store.NoticeRefusedParams{ID: id, Error: shorten(reason, 500)})
+}
+
+// NoticeUnanswered records that nobody knows whether the provider took the notice: it is asked before the next try.
+func (d *Desk) NoticeUnanswered(ctx context.Context, id int64, reason string) error {
+	return d.q.NoticeUnanswered(ctx, store.NoticeUnansweredParams{ID: id, Error: shorten(reason, 500)})
 }
 
 // NoticeFailed gives a notice up. A dead address is disabled and its owner told; what was said moves to the next channel.

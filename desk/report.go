@@ -72,7 +72,7 @@ func (d *Desk) oweReport(ctx context.Context, tx pgx.Tx, q *store.Queries, p sto
 	}
 	body := []byte(`{"ref":"` + strconv.FormatInt(run.ID, 10) + `"}`)
 	id, err := q.InsertNotice(ctx, store.InsertNoticeParams{
-		Kind: "report", MemberID: &run.RequestedBy, Channel: run.Platform, Address: run.Channel, Body: body, CreatedAt: p.CreatedAt,
+		Kind: noticeReport, MemberID: &run.RequestedBy, Channel: run.Platform, Address: run.Channel, Body: body, CreatedAt: p.CreatedAt,
 	})
 	if err != nil {
 		return run, fmt.Errorf("write report notice: %w", err)

@@ -3,8 +3,10 @@ package desk
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
 
 	"callout/store"
 )
@@ -12,9 +14,12 @@ import (
 // retryMost is how many waiting calls are offered again at once when somebody comes on duty.
 const retryMost = 20
 
+// retryQuiet leaves alone calls to which something just happened: their own job may be under way, for a chosen person.
+const retryQuiet = 20 * time.Second
+
 // retryUnassigned looks again for somebody for the calls that nobody has.
 func (d *Desk) retryUnassigned(ctx context.Context) error {
-	ids, err := d.q.ListUnassigned(ctx, retryMost)
+	ids, err := d.q.ListUnassigned(ctx, store.ListUnassignedParams{QuietSince: d.Now().Add(-retryQuiet), Max: retryMost})
 	if err != nil {
 		return fmt.Errorf("list unassigned calls: %w", err)
 	}
@@ -28,8 +33,12 @@ func (d *Desk) retryUnassigned(ctx context.Context) error {
 	})
 }
 
-// Tick does what is due and not yet done: it offers waiting calls again, makes scheduled reports and forgets old deliveries.
+// Tick does what is due and not yet done: it takes up what a killed process left, offers waiting calls again, makes
+// scheduled reports and forgets old deliveries.
 func (d *Desk) Tick(ctx context.Context) error {
+	if err := d.takeUp(ctx); err != nil {
+		return err
+	}
 	if err := d.retryUnassigned(ctx); err != nil {
 		return err
 	}
@@ -44,3 +53,30 @@ func (d *Desk) Tick(ctx context.Context) error {
 
 // inboundDays is how long a delivery is remembered: platforms repeat within hours.
 const inboundDays = 7
+
+// takeUp leaves new jobs for messages and cards whose worker died: River itself waits longer before it gives up on a job.
+func (d *Desk) takeUp(ctx context.Context) error {
+	now := d.Now()
+	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		notices, err := q.ListStuckNotices(ctx, &now)
+		if err != nil {
+			return fmt.Errorf("list stuck notices: %w", err)
+		}
+		var args []river.JobArgs
+		for _, n := range notices {
+			if n.Kind == noticeReport {
+				args = append(args, ReportArgs{NoticeID: n.ID})
+				continue
+			}
+			args = append(args, NoticeArgs{NoticeID: n.ID})
+		}
+		calls, err := q.ListStuckCards(ctx, &now)
+		if err != nil {
+			return fmt.Errorf("list stuck cards: %w", err)
+		}
+		for _, id := range calls {
+			args = append(args, CardArgs{CallID: id})
+		}
+		return d.enqueue(ctx, tx, args...)
+	})
+}

@@ -84,23 +84,31 @@ SELECT id FROM call_event WHERE call_id = $1 AND NOT posted ORDER BY id LIMIT 50
 -- name: MarkEventPosted :exec
 UPDATE call_event SET posted = true WHERE id = $1;
 
--- LeaseCard takes a card to draw it; no row means that somebody else is drawing, or that the call has none there.
+-- LeaseCard takes a card to draw it; no row means that somebody else is drawing it.
 -- name: LeaseCard :one
-UPDATE card SET asked_at = @now WHERE call_id = @call_id AND platform = @platform AND (asked_at IS NULL OR asked_at < @stale)
+UPDATE card SET leased_until = @leased_until
+WHERE call_id = @call_id AND platform = @platform AND (leased_until IS NULL OR leased_until <= @now)
 RETURNING *;
 
 -- name: ListCards :many
 SELECT * FROM card WHERE call_id = $1 ORDER BY platform;
 
+-- name: CardPosting :exec
+UPDATE card SET posting_since = @now WHERE call_id = @call_id AND platform = @platform AND posting_since IS NULL;
+
+-- name: CardPosted :exec
+UPDATE card SET message_id = @message_id WHERE call_id = @call_id AND platform = @platform;
+
 -- ReleaseCard stores what was drawn and lets the next one draw.
 -- name: ReleaseCard :exec
-UPDATE card SET asked_at = NULL, message_id = @message_id, shown = @shown WHERE call_id = @call_id AND platform = @platform;
+UPDATE card SET leased_until = NULL, shown = @shown WHERE call_id = @call_id AND platform = @platform;
 
 -- name: ReleaseCardUndrawn :exec
-UPDATE card SET asked_at = NULL WHERE call_id = @call_id AND platform = @platform;
+UPDATE card SET leased_until = NULL WHERE call_id = @call_id AND platform = @platform;
 
--- name: GetCallByCard :one
-SELECT call_id FROM card WHERE platform = $1 AND channel = $2 AND message_id = $3;
+-- ListStuckCards lists calls whose card was being drawn by a worker that died.
+-- name: ListStuckCards :many
+SELECT DISTINCT call_id FROM card WHERE leased_until < $1 LIMIT 500;
 
 -- ListCallsOfTechnician lists what a technician has on their hands, the most pressing first.
 -- name: ListCallsOfTechnician :many
@@ -114,16 +122,13 @@ SELECT sqlc.embed(call), customer.name AS customer_name
 FROM offer JOIN call ON call.id = offer.call_id JOIN customer ON customer.id = call.customer_id
 WHERE offer.member_id = @member_id AND offer.state = 'open' ORDER BY offer.id LIMIT @max;
 
--- name: CountPendingCalls :one
-SELECT count(*) FROM call WHERE status = 'pending';
-
--- name: SetCardMessage :exec
-UPDATE card SET message_id = @message_id WHERE call_id = @call_id AND platform = @platform;
 
 -- name: GetLastEventKind :one
 SELECT kind FROM call_event WHERE call_id = $1 AND kind <> 'unreached' ORDER BY id DESC LIMIT 1;
 
--- ListUnassigned lists calls that nobody has and nobody is asked to take, the most pressing first.
+-- ListUnassigned lists calls that nobody has and nobody is asked to take, the most pressing first. Those to which something
+-- just happened are left out: a job for them is under way.
 -- name: ListUnassigned :many
 SELECT id FROM call WHERE status = 'pending' AND progress = 'unassigned'
-ORDER BY array_position(ARRAY['urgent','high','normal','low'], priority), id LIMIT $1;
+    AND NOT EXISTS (SELECT 1 FROM call_event WHERE call_event.call_id = call.id AND call_event.at > @quiet_since)
+ORDER BY array_position(ARRAY['urgent','high','normal','low'], priority), id LIMIT @max;

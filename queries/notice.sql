@@ -3,24 +3,36 @@ INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, add
 VALUES (@kind, sqlc.narg(member_id), sqlc.narg(call_id), sqlc.narg(offer_id), sqlc.narg(contact_id), @channel, @address, @body, @created_at)
 RETURNING id;
 
--- TakeNotice marks a notice as being sent and returns it as it was before, so that the caller sees whether an earlier try
--- had no answer. No row means that it is not owed any more.
+-- TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer. No row means
+-- that it is not owed any more, or that another worker is sending it.
 -- name: TakeNotice :one
-UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = @now
+UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = coalesce(notice.asked_at, @now),
+    leased_until = @leased_until
 FROM (SELECT id, asked_at FROM notice WHERE notice.id = @id FOR UPDATE) AS before
-WHERE notice.id = before.id AND notice.state IN ('owed','sending')
+WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND (notice.leased_until IS NULL OR notice.leased_until <= @now)
 RETURNING notice.*, before.asked_at AS asked_before;
 
 -- name: NoticeSent :exec
 UPDATE notice SET state = CASE WHEN state IN ('delivered','undelivered') THEN state ELSE 'sent' END,
-    provider_id = @provider_id, sent_at = @sent_at, error = '' WHERE id = @id;
+    provider_id = @provider_id, sent_at = @sent_at, shown = @shown, leased_until = NULL, error = '' WHERE id = @id;
 
--- NoticeUnsent puts a notice back after a refusal that may pass; the provider did not take it.
--- name: NoticeUnsent :exec
-UPDATE notice SET state = 'owed', error = @error, asked_at = NULL WHERE id = @id;
+-- NoticeRefused puts a notice back after a refusal that may pass: the provider did not take it.
+-- name: NoticeRefused :exec
+UPDATE notice SET state = 'owed', error = @error, asked_at = NULL, leased_until = NULL WHERE id = @id;
+
+-- NoticeUnanswered puts a notice back of which nobody knows whether the provider took it.
+-- name: NoticeUnanswered :exec
+UPDATE notice SET error = @error, leased_until = NULL WHERE id = @id;
 
 -- name: NoticeFailed :one
-UPDATE notice SET state = 'failed', error = @error WHERE id = @id RETURNING *;
+UPDATE notice SET state = 'failed', error = @error, leased_until = NULL WHERE id = @id RETURNING *;
+
+-- ListStuckNotices lists notices whose worker died while it sent them.
+-- name: ListStuckNotices :many
+SELECT id, kind FROM notice WHERE leased_until < $1 AND state IN ('owed','sending') LIMIT 500;
+
+-- name: NoticeEdited :exec
+UPDATE notice SET shown = @shown WHERE id = @id;
 
 -- NoticeReceipt records what the provider says later; receipts may come twice and out of order.
 -- name: NoticeReceipt :many
@@ -30,13 +42,6 @@ WHERE channel = @channel AND provider_id = @provider_id AND state IN ('sending',
 -- CancelNotices drops what is not sent yet of an offer that was answered.
 -- name: CancelNotices :exec
 UPDATE notice SET state = 'cancelled' WHERE offer_id = $1 AND state = 'owed';
-
--- ListOfferNotices lists where an offer was sent, to take it back there.
--- name: ListOfferNotices :many
-SELECT * FROM notice WHERE offer_id = $1 ORDER BY id;
-
--- name: GetNotice :one
-SELECT * FROM notice WHERE id = $1;
 
 -- name: CountNotices :many
 SELECT channel, state, count(*) FROM notice WHERE created_at >= $1 GROUP BY channel, state;
@@ -49,7 +54,8 @@ SELECT other.* FROM notice AS this JOIN notice AS other ON other.kind = this.kin
     AND other.body = this.body
 WHERE this.id = $1 AND (this.call_id IS NOT NULL OR other.id = this.id) ORDER BY other.id;
 
--- ListOfferMessages lists the sent chat messages that offer a call.
--- name: ListOfferMessages :many
-SELECT * FROM notice WHERE call_id = @call_id AND kind = 'offer' AND channel = ANY(@channels::text[])
-    AND provider_id <> '' AND state IN ('sent','delivered') ORDER BY id;
+-- ListOldOfferMessages lists the sent chat messages that offer a call and show an older version of it.
+-- name: ListOldOfferMessages :many
+SELECT sqlc.embed(notice), call.version FROM notice JOIN call ON call.id = notice.call_id
+WHERE notice.call_id = @call_id AND notice.kind = 'offer' AND notice.channel = ANY(@channels::text[])
+    AND notice.provider_id <> '' AND notice.state IN ('sent','delivered') AND notice.shown < call.version ORDER BY notice.id;

@@ -10,15 +10,34 @@ import (
 	"time"
 )
 
-const countPendingCalls = `-- name: CountPendingCalls :one
-SELECT count(*) FROM call WHERE status = 'pending'
+const cardPosted = `-- name: CardPosted :exec
+UPDATE card SET message_id = $1 WHERE call_id = $2 AND platform = $3
 `
 
-func (q *Queries) CountPendingCalls(ctx context.Context) (int64, error) {
-	row := q.db.QueryRow(ctx, countPendingCalls)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
+type CardPostedParams struct {
+	MessageID string
+	CallID    int64
+	Platform  string
+}
+
+func (q *Queries) CardPosted(ctx context.Context, arg CardPostedParams) error {
+	_, err := q.db.Exec(ctx, cardPosted, arg.MessageID, arg.CallID, arg.Platform)
+	return err
+}
+
+const cardPosting = `-- name: CardPosting :exec
+UPDATE card SET posting_since = $1 WHERE call_id = $2 AND platform = $3 AND posting_since IS NULL
+`
+
+type CardPostingParams struct {
+	Now      *time.Time
+	CallID   int64
+	Platform string
+}
+
+func (q *Queries) CardPosting(ctx context.Context, arg CardPostingParams) error {
+	_, err := q.db.Exec(ctx, cardPosting, arg.Now, arg.CallID, arg.Platform)
+	return err
 }
 
 const deleteOldInbound = `-- name: DeleteOldInbound :execrows
@@ -62,23 +81,6 @@ func (q *Queries) GetCall(ctx context.Context, id int64) (Call, error) {
 		&i.Version,
 	)
 	return i, err
-}
-
-const getCallByCard = `-- name: GetCallByCard :one
-SELECT call_id FROM card WHERE platform = $1 AND channel = $2 AND message_id = $3
-`
-
-type GetCallByCardParams struct {
-	Platform  string
-	Channel   string
-	MessageID string
-}
-
-func (q *Queries) GetCallByCard(ctx context.Context, arg GetCallByCardParams) (int64, error) {
-	row := q.db.QueryRow(ctx, getCallByCard, arg.Platform, arg.Channel, arg.MessageID)
-	var call_id int64
-	err := row.Scan(&call_id)
-	return call_id, err
 }
 
 const getCallEvent = `-- name: GetCallEvent :one
@@ -267,24 +269,25 @@ func (q *Queries) InsertInbound(ctx context.Context, arg InsertInboundParams) (i
 }
 
 const leaseCard = `-- name: LeaseCard :one
-UPDATE card SET asked_at = $1 WHERE call_id = $2 AND platform = $3 AND (asked_at IS NULL OR asked_at < $4)
-RETURNING call_id, platform, channel, message_id, shown, asked_at
+UPDATE card SET leased_until = $1
+WHERE call_id = $2 AND platform = $3 AND (leased_until IS NULL OR leased_until <= $4)
+RETURNING call_id, platform, channel, message_id, shown, posting_since, leased_until
 `
 
 type LeaseCardParams struct {
-	Now      *time.Time
-	CallID   int64
-	Platform string
-	Stale    *time.Time
+	LeasedUntil *time.Time
+	CallID      int64
+	Platform    string
+	Now         *time.Time
 }
 
-// LeaseCard takes a card to draw it; no row means that somebody else is drawing, or that the call has none there.
+// LeaseCard takes a card to draw it; no row means that somebody else is drawing it.
 func (q *Queries) LeaseCard(ctx context.Context, arg LeaseCardParams) (Card, error) {
 	row := q.db.QueryRow(ctx, leaseCard,
-		arg.Now,
+		arg.LeasedUntil,
 		arg.CallID,
 		arg.Platform,
-		arg.Stale,
+		arg.Now,
 	)
 	var i Card
 	err := row.Scan(
@@ -293,7 +296,8 @@ func (q *Queries) LeaseCard(ctx context.Context, arg LeaseCardParams) (Card, err
 		&i.Channel,
 		&i.MessageID,
 		&i.Shown,
-		&i.AskedAt,
+		&i.PostingSince,
+		&i.LeasedUntil,
 	)
 	return i, err
 }
@@ -401,7 +405,7 @@ func (q *Queries) ListCallsOfTechnician(ctx context.Context, arg ListCallsOfTech
 }
 
 const listCards = `-- name: ListCards :many
-SELECT call_id, platform, channel, message_id, shown, asked_at FROM card WHERE call_id = $1 ORDER BY platform
+SELECT call_id, platform, channel, message_id, shown, posting_since, leased_until FROM card WHERE call_id = $1 ORDER BY platform
 `
 
 func (q *Queries) ListCards(ctx context.Context, callID int64) ([]Card, error) {
@@ -419,7 +423,8 @@ func (q *Queries) ListCards(ctx context.Context, callID int64) ([]Card, error) {
 			&i.Channel,
 			&i.MessageID,
 			&i.Shown,
-			&i.AskedAt,
+			&i.PostingSince,
+			&i.LeasedUntil,
 		); err != nil {
 			return nil, err
 		}
@@ -489,14 +494,46 @@ func (q *Queries) ListOffersToMember(ctx context.Context, arg ListOffersToMember
 	return items, nil
 }
 
-const listUnassigned = `-- name: ListUnassigned :many
-SELECT id FROM call WHERE status = 'pending' AND progress = 'unassigned'
-ORDER BY array_position(ARRAY['urgent','high','normal','low'], priority), id LIMIT $1
+const listStuckCards = `-- name: ListStuckCards :many
+SELECT DISTINCT call_id FROM card WHERE leased_until < $1 LIMIT 500
 `
 
-// ListUnassigned lists calls that nobody has and nobody is asked to take, the most pressing first.
-func (q *Queries) ListUnassigned(ctx context.Context, limit int32) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listUnassigned, limit)
+// ListStuckCards lists calls whose card was being drawn by a worker that died.
+func (q *Queries) ListStuckCards(ctx context.Context, leasedUntil *time.Time) ([]int64, error) {
+	rows, err := q.db.Query(ctx, listStuckCards, leasedUntil)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var call_id int64
+		if err := rows.Scan(&call_id); err != nil {
+			return nil, err
+		}
+		items = append(items, call_id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listUnassigned = `-- name: ListUnassigned :many
+SELECT id FROM call WHERE status = 'pending' AND progress = 'unassigned'
+    AND NOT EXISTS (SELECT 1 FROM call_event WHERE call_event.call_id = call.id AND call_event.at > $1)
+ORDER BY array_position(ARRAY['urgent','high','normal','low'], priority), id LIMIT $2
+`
+
+type ListUnassignedParams struct {
+	QuietSince time.Time
+	Max        int32
+}
+
+// ListUnassigned lists calls that nobody has and nobody is asked to take, the most pressing first. Those to which something
+// just happened are left out: a job for them is under way.
+func (q *Queries) ListUnassigned(ctx context.Context, arg ListUnassignedParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, listUnassigned, arg.QuietSince, arg.Max)
 	if err != nil {
 		return nil, err
 	}
@@ -645,29 +682,23 @@ func (q *Queries) MarkEventPosted(ctx context.Context, id int64) error {
 }
 
 const releaseCard = `-- name: ReleaseCard :exec
-UPDATE card SET asked_at = NULL, message_id = $1, shown = $2 WHERE call_id = $3 AND platform = $4
+UPDATE card SET leased_until = NULL, shown = $1 WHERE call_id = $2 AND platform = $3
 `
 
 type ReleaseCardParams struct {
-	MessageID string
-	Shown     int64
-	CallID    int64
-	Platform  string
+	Shown    int64
+	CallID   int64
+	Platform string
 }
 
 // ReleaseCard stores what was drawn and lets the next one draw.
 func (q *Queries) ReleaseCard(ctx context.Context, arg ReleaseCardParams) error {
-	_, err := q.db.Exec(ctx, releaseCard,
-		arg.MessageID,
-		arg.Shown,
-		arg.CallID,
-		arg.Platform,
-	)
+	_, err := q.db.Exec(ctx, releaseCard, arg.Shown, arg.CallID, arg.Platform)
 	return err
 }
 
 const releaseCardUndrawn = `-- name: ReleaseCardUndrawn :exec
-UPDATE card SET asked_at = NULL WHERE call_id = $1 AND platform = $2
+UPDATE card SET leased_until = NULL WHERE call_id = $1 AND platform = $2
 `
 
 type ReleaseCardUndrawnParams struct {
@@ -677,21 +708,6 @@ type ReleaseCardUndrawnParams struct {
 
 func (q *Queries) ReleaseCardUndrawn(ctx context.Context, arg ReleaseCardUndrawnParams) error {
 	_, err := q.db.Exec(ctx, releaseCardUndrawn, arg.CallID, arg.Platform)
-	return err
-}
-
-const setCardMessage = `-- name: SetCardMessage :exec
-UPDATE card SET message_id = $1 WHERE call_id = $2 AND platform = $3
-`
-
-type SetCardMessageParams struct {
-	MessageID string
-	CallID    int64
-	Platform  string
-}
-
-func (q *Queries) SetCardMessage(ctx context.Context, arg SetCardMessageParams) error {
-	_, err := q.db.Exec(ctx, setCardMessage, arg.MessageID, arg.CallID, arg.Platform)
 	return err
 }
 

@@ -44,12 +44,13 @@ type CallEvent struct {
 }
 
 type Card struct {
-	CallID    int64
-	Platform  string
-	Channel   string
-	MessageID string
-	Shown     int64
-	AskedAt   *time.Time
+	CallID       int64
+	Platform     string
+	Channel      string
+	MessageID    string
+	Shown        int64
+	PostingSince *time.Time
+	LeasedUntil  *time.Time
 }
 
 type ChatIdentity struct {
@@ -149,22 +150,24 @@ type Member struct {
 }
 
 type Notice struct {
-	ID         int64
-	Kind       string
-	MemberID   *int64
-	CallID     *int64
-	OfferID    *int64
-	ContactID  *int64
-	Channel    string
-	Address    string
-	Body       []byte
-	State      string
-	ProviderID string
-	Error      string
-	Attempts   int32
-	CreatedAt  time.Time
-	AskedAt    *time.Time
-	SentAt     *time.Time
+	ID          int64
+	Kind        string
+	MemberID    *int64
+	CallID      *int64
+	OfferID     *int64
+	ContactID   *int64
+	Channel     string
+	Address     string
+	Body        []byte
+	State       string
+	ProviderID  string
+	Error       string
+	Attempts    int32
+	Shown       int64
+	CreatedAt   time.Time
+	AskedAt     *time.Time
+	LeasedUntil *time.Time
+	SentAt      *time.Time
 }
 
 type Offer struct {

@@ -50,34 +50,6 @@ func (q *Queries) CountNotices(ctx context.Context, createdAt time.Time) ([]Coun
 	return items, nil
 }
 
-const getNotice = `-- name: GetNotice :one
-SELECT id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, created_at, asked_at, sent_at FROM notice WHERE id = $1
-`
-
-func (q *Queries) GetNotice(ctx context.Context, id int64) (Notice, error) {
-	row := q.db.QueryRow(ctx, getNotice, id)
-	var i Notice
-	err := row.Scan(
-		&i.ID,
-		&i.Kind,
-		&i.MemberID,
-		&i.CallID,
-		&i.OfferID,
-		&i.ContactID,
-		&i.Channel,
-		&i.Address,
-		&i.Body,
-		&i.State,
-		&i.ProviderID,
-		&i.Error,
-		&i.Attempts,
-		&i.CreatedAt,
-		&i.AskedAt,
-		&i.SentAt,
-	)
-	return i, err
-}
-
 const insertNotice = `-- name: InsertNotice :one
 INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -113,85 +85,52 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int
 	return id, err
 }
 
-const listOfferMessages = `-- name: ListOfferMessages :many
-SELECT id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, created_at, asked_at, sent_at FROM notice WHERE call_id = $1 AND kind = 'offer' AND channel = ANY($2::text[])
-    AND provider_id <> '' AND state IN ('sent','delivered') ORDER BY id
+const listOldOfferMessages = `-- name: ListOldOfferMessages :many
+SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, call.version FROM notice JOIN call ON call.id = notice.call_id
+WHERE notice.call_id = $1 AND notice.kind = 'offer' AND notice.channel = ANY($2::text[])
+    AND notice.provider_id <> '' AND notice.state IN ('sent','delivered') AND notice.shown < call.version ORDER BY notice.id
 `
 
-type ListOfferMessagesParams struct {
+type ListOldOfferMessagesParams struct {
 	CallID   *int64
 	Channels []string
 }
 
-// ListOfferMessages lists the sent chat messages that offer a call.
-func (q *Queries) ListOfferMessages(ctx context.Context, arg ListOfferMessagesParams) ([]Notice, error) {
-	rows, err := q.db.Query(ctx, listOfferMessages, arg.CallID, arg.Channels)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Notice
-	for rows.Next() {
-		var i Notice
-		if err := rows.Scan(
-			&i.ID,
-			&i.Kind,
-			&i.MemberID,
-			&i.CallID,
-			&i.OfferID,
-			&i.ContactID,
-			&i.Channel,
-			&i.Address,
-			&i.Body,
-			&i.State,
-			&i.ProviderID,
-			&i.Error,
-			&i.Attempts,
-			&i.CreatedAt,
-			&i.AskedAt,
-			&i.SentAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
+type ListOldOfferMessagesRow struct {
+	Notice  Notice
+	Version int64
 }
 
-const listOfferNotices = `-- name: ListOfferNotices :many
-SELECT id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, created_at, asked_at, sent_at FROM notice WHERE offer_id = $1 ORDER BY id
-`
-
-// ListOfferNotices lists where an offer was sent, to take it back there.
-func (q *Queries) ListOfferNotices(ctx context.Context, offerID *int64) ([]Notice, error) {
-	rows, err := q.db.Query(ctx, listOfferNotices, offerID)
+// ListOldOfferMessages lists the sent chat messages that offer a call and show an older version of it.
+func (q *Queries) ListOldOfferMessages(ctx context.Context, arg ListOldOfferMessagesParams) ([]ListOldOfferMessagesRow, error) {
+	rows, err := q.db.Query(ctx, listOldOfferMessages, arg.CallID, arg.Channels)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []Notice
+	var items []ListOldOfferMessagesRow
 	for rows.Next() {
-		var i Notice
+		var i ListOldOfferMessagesRow
 		if err := rows.Scan(
-			&i.ID,
-			&i.Kind,
-			&i.MemberID,
-			&i.CallID,
-			&i.OfferID,
-			&i.ContactID,
-			&i.Channel,
-			&i.Address,
-			&i.Body,
-			&i.State,
-			&i.ProviderID,
-			&i.Error,
-			&i.Attempts,
-			&i.CreatedAt,
-			&i.AskedAt,
-			&i.SentAt,
+			&i.Notice.ID,
+			&i.Notice.Kind,
+			&i.Notice.MemberID,
+			&i.Notice.CallID,
+			&i.Notice.OfferID,
+			&i.Notice.ContactID,
+			&i.Notice.Channel,
+			&i.Notice.Address,
+			&i.Notice.Body,
+			&i.Notice.State,
+			&i.Notice.ProviderID,
+			&i.Notice.Error,
+			&i.Notice.Attempts,
+			&i.Notice.Shown,
+			&i.Notice.CreatedAt,
+			&i.Notice.AskedAt,
+			&i.Notice.LeasedUntil,
+			&i.Notice.SentAt,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}
@@ -204,7 +143,7 @@ func (q *Queries) ListOfferNotices(ctx context.Context, offerID *int64) ([]Notic
 }
 
 const listSameNotices = `-- name: ListSameNotices :many
-SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.created_at, other.asked_at, other.sent_at FROM notice AS this JOIN notice AS other ON other.kind = this.kind
+SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at FROM notice AS this JOIN notice AS other ON other.kind = this.kind
     AND other.member_id IS NOT DISTINCT FROM this.member_id
     AND other.call_id IS NOT DISTINCT FROM this.call_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
     AND other.body = this.body
@@ -235,8 +174,10 @@ func (q *Queries) ListSameNotices(ctx context.Context, id int64) ([]Notice, erro
 			&i.ProviderID,
 			&i.Error,
 			&i.Attempts,
+			&i.Shown,
 			&i.CreatedAt,
 			&i.AskedAt,
+			&i.LeasedUntil,
 			&i.SentAt,
 		); err != nil {
 			return nil, err
@@ -249,8 +190,52 @@ func (q *Queries) ListSameNotices(ctx context.Context, id int64) ([]Notice, erro
 	return items, nil
 }
 
+const listStuckNotices = `-- name: ListStuckNotices :many
+SELECT id, kind FROM notice WHERE leased_until < $1 AND state IN ('owed','sending') LIMIT 500
+`
+
+type ListStuckNoticesRow struct {
+	ID   int64
+	Kind string
+}
+
+// ListStuckNotices lists notices whose worker died while it sent them.
+func (q *Queries) ListStuckNotices(ctx context.Context, leasedUntil *time.Time) ([]ListStuckNoticesRow, error) {
+	rows, err := q.db.Query(ctx, listStuckNotices, leasedUntil)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListStuckNoticesRow
+	for rows.Next() {
+		var i ListStuckNoticesRow
+		if err := rows.Scan(&i.ID, &i.Kind); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const noticeEdited = `-- name: NoticeEdited :exec
+UPDATE notice SET shown = $1 WHERE id = $2
+`
+
+type NoticeEditedParams struct {
+	Shown int64
+	ID    int64
+}
+
+func (q *Queries) NoticeEdited(ctx context.Context, arg NoticeEditedParams) error {
+	_, err := q.db.Exec(ctx, noticeEdited, arg.Shown, arg.ID)
+	return err
+}
+
 const noticeFailed = `-- name: NoticeFailed :one
-UPDATE notice SET state = 'failed', error = $1 WHERE id = $2 RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, created_at, asked_at, sent_at
+UPDATE notice SET state = 'failed', error = $1, leased_until = NULL WHERE id = $2 RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at
 `
 
 type NoticeFailedParams struct {
@@ -275,8 +260,10 @@ func (q *Queries) NoticeFailed(ctx context.Context, arg NoticeFailedParams) (Not
 		&i.ProviderID,
 		&i.Error,
 		&i.Attempts,
+		&i.Shown,
 		&i.CreatedAt,
 		&i.AskedAt,
+		&i.LeasedUntil,
 		&i.SentAt,
 	)
 	return i, err
@@ -284,7 +271,7 @@ func (q *Queries) NoticeFailed(ctx context.Context, arg NoticeFailedParams) (Not
 
 const noticeReceipt = `-- name: NoticeReceipt :many
 UPDATE notice SET state = $1, error = $2
-WHERE channel = $3 AND provider_id = $4 AND state IN ('sending','sent') RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, created_at, asked_at, sent_at
+WHERE channel = $3 AND provider_id = $4 AND state IN ('sending','sent') RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at
 `
 
 type NoticeReceiptParams struct {
@@ -323,8 +310,10 @@ func (q *Queries) NoticeReceipt(ctx context.Context, arg NoticeReceiptParams) ([
 			&i.ProviderID,
 			&i.Error,
 			&i.Attempts,
+			&i.Shown,
 			&i.CreatedAt,
 			&i.AskedAt,
+			&i.LeasedUntil,
 			&i.SentAt,
 		); err != nil {
 			return nil, err
@@ -337,47 +326,70 @@ func (q *Queries) NoticeReceipt(ctx context.Context, arg NoticeReceiptParams) ([
 	return items, nil
 }
 
+const noticeRefused = `-- name: NoticeRefused :exec
+UPDATE notice SET state = 'owed', error = $1, asked_at = NULL, leased_until = NULL WHERE id = $2
+`
+
+type NoticeRefusedParams struct {
+	Error string
+	ID    int64
+}
+
+// NoticeRefused puts a notice back after a refusal that may pass: the provider did not take it.
+func (q *Queries) NoticeRefused(ctx context.Context, arg NoticeRefusedParams) error {
+	_, err := q.db.Exec(ctx, noticeRefused, arg.Error, arg.ID)
+	return err
+}
+
 const noticeSent = `-- name: NoticeSent :exec
 UPDATE notice SET state = CASE WHEN state IN ('delivered','undelivered') THEN state ELSE 'sent' END,
-    provider_id = $1, sent_at = $2, error = '' WHERE id = $3
+    provider_id = $1, sent_at = $2, shown = $3, leased_until = NULL, error = '' WHERE id = $4
 `
 
 type NoticeSentParams struct {
 	ProviderID string
 	SentAt     *time.Time
+	Shown      int64
 	ID         int64
 }
 
 func (q *Queries) NoticeSent(ctx context.Context, arg NoticeSentParams) error {
-	_, err := q.db.Exec(ctx, noticeSent, arg.ProviderID, arg.SentAt, arg.ID)
+	_, err := q.db.Exec(ctx, noticeSent,
+		arg.ProviderID,
+		arg.SentAt,
+		arg.Shown,
+		arg.ID,
+	)
 	return err
 }
 
-const noticeUnsent = `-- name: NoticeUnsent :exec
-UPDATE notice SET state = 'owed', error = $1, asked_at = NULL WHERE id = $2
+const noticeUnanswered = `-- name: NoticeUnanswered :exec
+UPDATE notice SET error = $1, leased_until = NULL WHERE id = $2
 `
 
-type NoticeUnsentParams struct {
+type NoticeUnansweredParams struct {
 	Error string
 	ID    int64
 }
 
-// NoticeUnsent puts a notice back after a refusal that may pass; the provider did not take it.
-func (q *Queries) NoticeUnsent(ctx context.Context, arg NoticeUnsentParams) error {
-	_, err := q.db.Exec(ctx, noticeUnsent, arg.Error, arg.ID)
+// NoticeUnanswered puts a notice back of which nobody knows whether the provider took it.
+func (q *Queries) NoticeUnanswered(ctx context.Context, arg NoticeUnansweredParams) error {
+	_, err := q.db.Exec(ctx, noticeUnanswered, arg.Error, arg.ID)
 	return err
 }
 
 const takeNotice = `-- name: TakeNotice :one
-UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = $1
-FROM (SELECT id, asked_at FROM notice WHERE notice.id = $2 FOR UPDATE) AS before
-WHERE notice.id = before.id AND notice.state IN ('owed','sending')
-RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.created_at, notice.asked_at, notice.sent_at, before.asked_at AS asked_before
+UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = coalesce(notice.asked_at, $1),
+    leased_until = $2
+FROM (SELECT id, asked_at FROM notice WHERE notice.id = $3 FOR UPDATE) AS before
+WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND (notice.leased_until IS NULL OR notice.leased_until <= $1)
+RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, before.asked_at AS asked_before
 `
 
 type TakeNoticeParams struct {
-	Now *time.Time
-	ID  int64
+	Now         *time.Time
+	LeasedUntil *time.Time
+	ID          int64
 }
 
 type TakeNoticeRow struct {
@@ -394,16 +406,18 @@ type TakeNoticeRow struct {
 	ProviderID  string
 	Error       string
 	Attempts    int32
+	Shown       int64
 	CreatedAt   time.Time
 	AskedAt     *time.Time
+	LeasedUntil *time.Time
 	SentAt      *time.Time
 	AskedBefore *time.Time
 }
 
-// TakeNotice marks a notice as being sent and returns it as it was before, so that the caller sees whether an earlier try
-// had no answer. No row means that it is not owed any more.
+// TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer. No row means
+// that it is not owed any more, or that another worker is sending it.
 func (q *Queries) TakeNotice(ctx context.Context, arg TakeNoticeParams) (TakeNoticeRow, error) {
-	row := q.db.QueryRow(ctx, takeNotice, arg.Now, arg.ID)
+	row := q.db.QueryRow(ctx, takeNotice, arg.Now, arg.LeasedUntil, arg.ID)
 	var i TakeNoticeRow
 	err := row.Scan(
 		&i.ID,
@@ -419,8 +433,10 @@ func (q *Queries) TakeNotice(ctx context.Context, arg TakeNoticeParams) (TakeNot
 		&i.ProviderID,
 		&i.Error,
 		&i.Attempts,
+		&i.Shown,
 		&i.CreatedAt,
 		&i.AskedAt,
+		&i.LeasedUntil,
 		&i.SentAt,
 		&i.AskedBefore,
 	)

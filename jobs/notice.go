@@ -1,0 +1,137 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"callout/desk"
+	"callout/notify"
+)
+
+// notice sends one notice.
+func (j *Jobs) notice(ctx context.Context, job *river.Job[desk.NoticeArgs]) error {
+	return j.send(ctx, job.Args.NoticeID, job.Attempt >= job.MaxAttempts)
+}
+
+// send sends one notice and records how it went. last says that it will not be tried again.
+func (j *Jobs) send(ctx context.Context, id int64, last bool) error {
+	out, err := j.Desk.TakeNotice(ctx, id)
+	if err != nil || out == nil {
+		return err
+	}
+	m := j.message(out)
+	if m.Kind == notify.Report {
+		if err := j.attachReport(ctx, out, &m); err != nil {
+			return j.settle(ctx, out, notify.Receipt{}, err, last)
+		}
+	}
+	receipt, err := j.Router.Send(ctx, m)
+	return j.settle(ctx, out, receipt, err, last)
+}
+
+// settle records what became of a notice. It runs even when the job's time is up: the outcome is known then too.
+func (j *Jobs) settle(ctx context.Context, out *desk.Outgoing, receipt notify.Receipt, sendErr error, last bool) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	id := out.Notice.ID
+	switch {
+	case sendErr == nil:
+		return j.sent(ctx, out, receipt)
+	case notify.Permanent(sendErr) || last:
+		j.Log.WarnContext(ctx, "notice given up", "notice_id", id, "channel", out.Notice.Channel, "err", sendErr)
+		if err := j.reportFailed(ctx, out, sendErr); err != nil {
+			return err
+		}
+		return j.Desk.NoticeFailed(ctx, id, sendErr.Error(), notify.Dead(sendErr))
+	case notify.RetryAfter(sendErr) > 0:
+		if err := j.Desk.NoticeRefused(ctx, id, sendErr.Error()); err != nil {
+			return err
+		}
+		return river.JobSnooze(notify.RetryAfter(sendErr))
+	}
+	if err := j.Desk.NoticeUnanswered(ctx, id, sendErr.Error()); err != nil {
+		return errors.Join(sendErr, err)
+	}
+	return fmt.Errorf("send notice %d: %w", id, sendErr)
+}
+
+// sent records a sent notice. If its call moved on meanwhile, the message is brought up to date at once.
+func (j *Jobs) sent(ctx context.Context, out *desk.Outgoing, receipt notify.Receipt) error {
+	version := int64(0)
+	if out.Call != nil {
+		version = out.Call.Call.Version
+	}
+	if err := j.Desk.NoticeSent(ctx, out.Notice.ID, receipt.ID, version); err != nil {
+		return fmt.Errorf("record notice %d: %w", out.Notice.ID, err)
+	}
+	if out.Notice.Kind == string(notify.Report) {
+		return j.Desk.ReportDone(ctx, reportID(out), "")
+	}
+	if out.Call == nil || out.Notice.Kind != string(notify.Offer) {
+		return nil
+	}
+	return j.editOffers(ctx, out.Call.Call.ID)
+}
+
+// editOffers makes the direct messages that offer a call show what became of it.
+func (j *Jobs) editOffers(ctx context.Context, callID int64) error {
+	rows, err := j.Desk.OldOfferMessages(ctx, callID)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		n := row.Notice
+		m := notify.Message{
+			ID: n.ID, Kind: notify.Kind(n.Kind), Channel: notify.Channel(n.Channel), Address: n.Address, Call: notify.Call{ID: callID},
+		}
+		if n.OfferID != nil {
+			m.OfferID = *n.OfferID
+		}
+		err := j.Router.Edit(ctx, m, n.ProviderID)
+		if err != nil && !notify.Permanent(err) {
+			return err
+		}
+		if err := j.Desk.NoticeEdited(ctx, n.ID, row.Version); err != nil {
+			return fmt.Errorf("record edit of notice %d: %w", n.ID, err)
+		}
+	}
+	return nil
+}
+
+// message gathers the plain facts a sender words.
+func (j *Jobs) message(out *desk.Outgoing) notify.Message {
+	n := out.Notice
+	m := notify.Message{
+		ID: n.ID, Kind: notify.Kind(n.Kind), Channel: notify.Channel(n.Channel), Address: n.Address,
+		Name: out.Member.Name, Company: j.Desk.Company, Text: out.Body.Text, Ref: out.Body.Ref,
+	}
+	if n.AskedBefore != nil {
+		m.Asked = *n.AskedBefore
+	}
+	if n.OfferID != nil {
+		m.OfferID = *n.OfferID
+	}
+	if v := out.Call; v != nil {
+		m.Call = callFacts(*v)
+	}
+	return m
+}
+
+func callFacts(v desk.CallView) notify.Call {
+	c := notify.Call{
+		ID: v.Call.ID, Priority: v.Call.Priority, Customer: v.Customer.Name, Phone: v.ContactPhone, Contact: v.ContactName,
+		Site: v.SiteName, Address: v.SiteAddress, Summary: v.Call.Summary, Details: v.Call.Details, Technician: v.TechnicianName,
+		Resolution: v.Call.Resolution,
+	}
+	if c.Phone == "" {
+		c.Phone = v.Customer.Phone
+	}
+	if v.EquipmentModel != "" {
+		c.Equipment = v.EquipmentModel + " " + v.EquipmentSerial
+	}
+	return c
+}
