@@ -2,7 +2,11 @@ package reports
 
 import (
 	"context"
+	"encoding/csv"
+	"errors"
+	"flag"
 	"io"
+	"os"
 	"runtime"
 	"strconv"
 	"sync/atomic"
@@ -72,4 +76,35 @@ func watchHeap() (peak *atomic.Uint64, stop func()) {
 		}
 	}()
 	return peak, func() { close(done); <-ended }
+}
+
+var rowsFile = flag.String("rows", "", "write 100,000 sample rows to this CSV file, for testdata/fpdf-table.php")
+
+// TestWriteRowsForComparison writes what the benchmark draws, for the comparison with another writer.
+func TestWriteRowsForComparison(t *testing.T) {
+	t.Parallel()
+	if *rowsFile == "" {
+		t.Skip("no -rows given")
+	}
+	file, err := os.Create(*rowsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := csv.NewWriter(file)
+	table := Calls(sampleInput(100_000)).Table
+	for row := range table.Rows {
+		var cells []string
+		for i, column := range table.Columns {
+			if column.Width > 0 {
+				cells = append(cells, row[i])
+			}
+		}
+		if err := out.Write(cells); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out.Flush()
+	if err := errors.Join(out.Error(), file.Close()); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -17,7 +17,9 @@ func isIdeograph(r rune) bool {
 }
 
 // closes tells signs that must not begin a line.
-func closes(r rune) bool { return r > 0x2E80 && strings.ContainsRune("、。，．！？：；）」』】〉》〕］｝ー々", r) }
+func closes(r rune) bool {
+	return r > 0x2E80 && strings.ContainsRune("、。，．！？：；）」』】〉》〕］｝ー々", r)
+}
 
 func isBlank(text string) bool {
 	for i := range len(text) {

@@ -42,12 +42,8 @@ func (s *stack) wrap(lines []line, text string, limit, most int) []line {
 		}
 		width := int(s.letter(r).width)
 		if r == ' ' {
-			if !space {
-				w.end, w.endW = i, w.width
-			}
+			w.space(i, width, space)
 			space, before = true, false
-			w.width += width
-			w.after, w.gone = i+1, w.width
 			continue
 		}
 		ideograph := isIdeograph(r)
@@ -56,7 +52,7 @@ func (s *stack) wrap(lines []line, text string, limit, most int) []line {
 		}
 		space, before = false, ideograph
 		w.width += width
-		if w.width > w.limit && i > w.start && width > 0 {
+		if w.width > w.limit && i > w.start && (width > 0 || w.after > w.start) {
 			w.overflow(i, width)
 		}
 		if r == '-' || r == '/' {
@@ -75,6 +71,15 @@ func (w *wrapper) full() bool { return w.most > 0 && len(w.lines) == w.most }
 // mark notes a place to break that hides no space.
 func (w *wrapper) mark(at int) {
 	w.end, w.endW, w.after, w.gone = at, w.width, at, w.width
+}
+
+// space notes a place to break after a space; several in a row vanish together.
+func (w *wrapper) space(at, width int, again bool) {
+	if !again {
+		w.end, w.endW = at, w.width
+	}
+	w.width += width
+	w.after, w.gone = at+1, w.width
 }
 
 // begin starts a line at a byte, with the width that it has already.
