@@ -69,7 +69,7 @@ func Remove(dir string) error {
 		}
 		defer lock.Close()
 	}
-	if err := removeStalePidFile(context.Background(), filepath.Join(dir, dataDir)); err != nil {
+	if err := removeStale(context.Background(), filepath.Join(dir, dataDir), dir); err != nil {
 		return err
 	}
 	return os.RemoveAll(dir)

@@ -3,11 +3,13 @@
 package pg
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -59,13 +61,7 @@ func TestKilledBotDuringInit(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
 	bot := startChild(t, dir)
-	eventually(t, "initdb begins", func() error {
-		sides, err := filepath.Glob(filepath.Join(dir, sidePrefix+"*", dataDir, "PG_VERSION"))
-		if err == nil && len(sides) == 0 {
-			err = errors.New("no side directory")
-		}
-		return err
-	})
+	waitInit(t, dir)
 	bot.kill()
 	if _, err := os.Stat(filepath.Join(dir, dataDir)); !errors.Is(err, os.ErrNotExist) {
 		t.Fatalf("killed too late: %v", err)
@@ -97,31 +93,78 @@ func TestKilledServerIsStartedAgain(t *testing.T) {
 	checkRow(t, s)
 }
 
-func TestStalePidFileOfStranger(t *testing.T) {
+func TestStalePidFiles(t *testing.T) {
+	t.Parallel()
+	for name, pid := range map[string]func(other int) string{
+		"pid of a stranger": strconv.Itoa,
+		"torn":              func(int) string { return "" },
+		"dead pid":          func(int) string { return "4194304" }, // above every pid_max
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := newDir(t)
+			s := start(t, Options{Dir: dir})
+			files := map[string]string{} // what a killed server leaves
+			for _, path := range []string{filepath.Join(s.data(), "postmaster.pid"), filepath.Join(dir, socketFile+".lock")} {
+				text, err := os.ReadFile(path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				files[path] = string(text)
+			}
+			stop(t, s)
+			other := stranger(t, s.who)
+			for path, text := range files {
+				_, rest, _ := strings.Cut(text, "\n")
+				if first := pid(other.Process.Pid); first != "" {
+					text = first + "\n" + rest
+				} else {
+					text = ""
+				}
+				if err := errors.Join(os.WriteFile(path, []byte(text), 0o600), s.who.own(path)); err != nil {
+					t.Fatal(err)
+				}
+			}
+
+			s = start(t, Options{Dir: dir})
+			query(t, s, "SELECT 'works'")
+			if err := other.Process.Signal(syscall.Signal(0)); err != nil {
+				t.Errorf("the stranger was killed: %v", err)
+			}
+		})
+	}
+}
+
+func TestCancelledStart(t *testing.T) {
 	t.Parallel()
 	dir := newDir(t)
-	s := start(t, Options{Dir: dir})
-	text, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
-	if err != nil {
-		t.Fatal(err)
+	ctx, cancel := context.WithCancel(t.Context())
+	failed := make(chan error)
+	go func() {
+		s, err := Start(ctx, Options{Dir: dir, FastUnsafe: true, NoDownload: true})
+		if err == nil {
+			err = s.Stop(context.Background())
+		}
+		failed <- err
+	}()
+	waitInit(t, dir)
+	cancel()
+	if err := <-failed; err == nil {
+		t.Error("a cancelled start succeeded")
 	}
-	stop(t, s)
-	other := stranger(t, s.who)
-	_, rest, _ := strings.Cut(string(text), "\n")
-	stale := fmt.Sprintf("%d\n%s", other.Process.Pid, rest)
-	path := filepath.Join(s.data(), "postmaster.pid")
-	if err := os.WriteFile(path, []byte(stale), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.who.own(path); err != nil {
-		t.Fatal(err)
-	}
+	query(t, start(t, Options{Dir: dir}), "SELECT 'works'")
+}
 
-	s = start(t, Options{Dir: dir})
-	query(t, s, "SELECT 'works'")
-	if !alive(other.Process.Pid) {
-		t.Error("the stranger was killed")
-	}
+// waitInit waits until initdb is at work.
+func waitInit(t *testing.T, dir string) {
+	t.Helper()
+	eventually(t, "initdb begins", func() error {
+		sides, err := filepath.Glob(filepath.Join(dir, sidePrefix+"*", dataDir, "PG_VERSION"))
+		if err == nil && len(sides) == 0 {
+			err = errors.New("no side directory")
+		}
+		return err
+	})
 }
 
 func TestServerStartedByHand(t *testing.T) {

@@ -30,6 +30,9 @@ const (
 	statusLine = 7
 )
 
+// errNoPid is a pid file that a crash of the machine left empty or torn.
+var errNoPid = errors.New("no pid in postmaster.pid")
+
 func readPidFile(data string) (pidFile, error) {
 	text, err := os.ReadFile(filepath.Join(data, "postmaster.pid"))
 	if err != nil {
@@ -38,7 +41,7 @@ func readPidFile(data string) (pidFile, error) {
 	lines := strings.Split(string(text), "\n")
 	pid, err := strconv.Atoi(strings.TrimSpace(lines[pidLine]))
 	if err != nil || pid <= 1 {
-		return pidFile{}, fmt.Errorf("read postmaster.pid: no pid in %q", lines[pidLine])
+		return pidFile{}, errNoPid
 	}
 	file := pidFile{pid: pid}
 	if len(lines) > socketLine {
@@ -50,24 +53,28 @@ func readPidFile(data string) (pidFile, error) {
 	return file, nil
 }
 
-// removeStalePidFile takes away a pid file whose pid now belongs to a stranger: the server would believe that it runs
-// already. A dead pid is left to the server, which checks more than we do. The caller holds both locks, so no server
-// of ours is alive; one that a person started by hand is an error.
-func removeStalePidFile(ctx context.Context, data string) error {
+// removeStale takes away a pid file that would make the server believe it runs already: one whose pid now belongs to a
+// stranger, or that holds none. A dead pid is left to the server, which checks more than we do. The caller holds both
+// locks, so no server of ours is alive; one that a person started by hand is an error.
+func removeStale(ctx context.Context, data, sockets string) error {
 	file, err := readPidFile(data)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil && !errors.Is(err, errNoPid):
+		return err
+	case err == nil && alive(file.pid) && serves(ctx, file.pid, data):
+		return fmt.Errorf("%w: a PostgreSQL server that callout did not start (pid %d) runs on %s; stop it, or set DATABASE_URL to use it", ErrInUse, file.pid, data)
+	case err != nil || alive(file.pid):
+		if err := os.Remove(filepath.Join(data, "postmaster.pid")); err != nil {
+			return err
+		}
+	}
+	// The socket has a pid file of its own, with the same weakness.
+	err = os.Remove(filepath.Join(sockets, socketFile+".lock"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	if !alive(file.pid) {
-		return nil
-	}
-	if serves(ctx, file.pid, data) {
-		return fmt.Errorf("%w: a PostgreSQL server that callout did not start (pid %d) runs on %s; stop it, or set DATABASE_URL to use it", ErrInUse, file.pid, data)
-	}
-	return os.Remove(filepath.Join(data, "postmaster.pid"))
+	return err
 }
 
 func alive(pid int) bool {

@@ -144,7 +144,7 @@ func (s *Server) run(ctx context.Context) (*process, error) {
 		return nil, err
 	}
 	defer lock.Close() // the server has its own copy
-	if err := removeStalePidFile(ctx, s.data()); err != nil {
+	if err := removeStale(ctx, s.data(), s.sockets); err != nil {
 		return nil, err
 	}
 	if err := makeSocketDir(s.sockets, s.opts.Dir, s.who); err != nil {

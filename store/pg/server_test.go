@@ -89,26 +89,32 @@ func TestSeveralStartsShareOneServer(t *testing.T) {
 
 func TestAttachedProcessTakesOver(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
-	bot := startChild(t, dir)
-	if !bot.ready(t) {
-		t.Fatal("the first process does not own the server")
+	for name, end := range map[string]func(*child){
+		"after the end":  func(bot *child) { _ = bot.input.Close() },
+		"after the kill": (*child).kill,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := newDir(t)
+			bot := startChild(t, dir)
+			if !bot.ready(t) {
+				t.Fatal("the first process does not own the server")
+			}
+			s := start(t, Options{Dir: dir})
+			if s.Owner() {
+				t.Fatal("two owners")
+			}
+			writeRow(t, s)
+			end(bot)
+			eventually(t, "take over", func() error {
+				if !s.Owner() {
+					return errors.New("not yet the owner")
+				}
+				return nil
+			})
+			checkRow(t, s)
+		})
 	}
-	s := start(t, Options{Dir: dir})
-	if s.Owner() {
-		t.Fatal("two owners")
-	}
-	writeRow(t, s)
-	if err := bot.input.Close(); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "take over", func() error {
-		if !s.Owner() {
-			return errors.New("not yet the owner")
-		}
-		return nil
-	})
-	checkRow(t, s)
 }
 
 func TestStopOfAttachedLeavesServer(t *testing.T) {
