@@ -72,12 +72,23 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		cut(w)
 		return
 	}
+	s.scopeHeaders(w, name)
 	if code == "ratelimited" {
 		w.Header().Set("Retry-After", strconv.Itoa(int(retry.Seconds())))
 		writeJSON(w, http.StatusTooManyRequests, answer)
 		return
 	}
 	writeJSON(w, http.StatusOK, answer)
+}
+
+// scopeHeaders tell a client what its token may do and what the method needs.
+func (s *Server) scopeHeaders(w http.ResponseWriter, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.manifest != nil {
+		w.Header().Set("X-OAuth-Scopes", strings.Join(s.manifest.scopes(), ","))
+	}
+	w.Header().Set("X-Accepted-OAuth-Scopes", strings.Join(s.methods[name].scopes, ","))
 }
 
 func (s *Server) call(name string, a args, bad *apiError) (object, time.Duration, string) {

@@ -8,6 +8,9 @@ import (
 // triggerLife is how long a trigger_id can open a view, https://docs.slack.dev/interactivity/handling-user-interaction
 const triggerLife = 3 * time.Second
 
+// sweepEvery is how many ids are given out between two sweeps of what has expired.
+const sweepEvery = 64
+
 // trigger is one interaction's right to open one view.
 type trigger struct {
 	user string
@@ -27,9 +30,11 @@ func viewMethods() map[string]method {
 
 // newTrigger makes a trigger_id. Callers hold the lock.
 func (s *Server) newTrigger(user, view string) string {
-	for id, t := range s.triggers {
-		if s.now().Sub(t.made) > time.Minute {
-			delete(s.triggers, id)
+	if len(s.triggers) > 0 && s.st.Seq%sweepEvery == 0 {
+		for id, t := range s.triggers {
+			if s.now().Sub(t.made) > time.Minute {
+				delete(s.triggers, id)
+			}
 		}
 	}
 	id := itoa(int(s.now().Unix())) + "." + itoa(len(s.triggers)+1) + "." + s.newID("")

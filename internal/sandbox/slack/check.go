@@ -29,6 +29,8 @@ type checker struct {
 	blockIDs  map[string]bool
 	textChars int // characters of text over all blocks
 	tableText int // characters of all table cells
+	markdown  int // characters of all markdown blocks
+	tables    int
 	focused   int
 	charts    int
 	inputs    int

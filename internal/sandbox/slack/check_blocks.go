@@ -1,10 +1,6 @@
 package slack
 
-import (
-	"slices"
-	"strconv"
-	"unicode/utf8"
-)
+import "slices"
 
 // Limits of layout blocks, https://docs.slack.dev/reference/block-kit/blocks
 const (
@@ -16,6 +12,7 @@ const (
 	maxFields         = 10
 	maxFieldText      = 2000
 	maxHeader         = 150
+	maxHeaderLevel    = 4
 	maxContext        = 10
 	maxActions        = 25
 	maxContextActions = 5
@@ -59,10 +56,12 @@ func blockSurfaces(kind string) []string {
 	switch kind {
 	case "alert":
 		return []string{onModal}
-	case "carousel":
+	case "carousel", "container", "table", "data_table":
 		return []string{onMessage, onHome}
-	case "markdown", "table", "data_table", "data_visualization", "container", "context_actions", "file":
+	case "markdown", "data_visualization", "context_actions":
 		return []string{onMessage}
+	case "file":
+		return nil // only seen when reading messages that have remote files
 	}
 	return []string{onMessage, onModal, onHome}
 }
@@ -125,7 +124,9 @@ func layoutShape(kind string) (shape, bool) {
 	case "divider":
 		return shape{fields: map[string]rule{}}, true
 	case "header":
-		return shape{need: []string{"text"}, fields: map[string]rule{"text": plain(maxHeader)}}, true
+		return shape{need: []string{"text"}, fields: map[string]rule{
+			"text": plain(maxHeader), "level": integer(1, maxHeaderLevel),
+		}}, true
 	case "section":
 		return shape{fields: map[string]rule{
 			"text": anyText(maxText), "fields": list(1, maxFields, anyText(maxFieldText)), "expand": boolean,
@@ -145,7 +146,7 @@ func layoutShape(kind string) (shape, bool) {
 		return shape{need: []string{"label", "element"}, fields: map[string]rule{
 			"label": plain(maxLabel), "hint": plain(maxHint), "optional": boolean, "dispatch_action": boolean,
 			"element": typed(elementShape, inputKinds...),
-		}, also: func(c *checker, _ string, _ object) { c.inputs++ }}, true
+		}, also: inputTogether}, true
 	case "image":
 		return imageFields(map[string]rule{"title": plain(maxAltText)}), true
 	case "file":
@@ -153,9 +154,26 @@ func layoutShape(kind string) (shape, bool) {
 			"external_id": text(1, maxID), "source": oneOf("remote"),
 		}}, true
 	case "markdown":
-		return shape{need: []string{"text"}, fields: map[string]rule{"text": countedText(maxMarkdown)}}, true
+		return shape{need: []string{"text"}, fields: map[string]rule{"text": markdownText}}, true
 	}
 	return shape{}, false
+}
+
+// inputTogether: what an input's fields must be together.
+func inputTogether(c *checker, path string, o object) {
+	c.inputs++
+	if el, _ := o["element"].(object); o["dispatch_action"] == true && el["type"] == "file_input" {
+		c.fail(path+"/element/type", "unsupported type: file_input with dispatch_action")
+	}
+}
+
+// markdownText: the limit is for all markdown blocks of a message together.
+func markdownText(c *checker, path string, v any) {
+	countedText(maxMarkdown)(c, path, v)
+	c.markdown += runes(v)
+	if n := runes(v); c.markdown > maxMarkdown && n <= maxMarkdown {
+		c.fail(path, "markdown blocks must hold less than %d characters together", maxMarkdown+1)
+	}
 }
 
 func contextElement(c *checker, path string, v any) {
@@ -174,116 +192,4 @@ func elementsBlock(max int, kinds []string) shape {
 			distinct(c, path, v, "action_id")
 		},
 	}}
-}
-
-func wrapperShape(kind string) (shape, bool) {
-	switch kind {
-	case "video":
-		return videoShape(), true
-	case "alert":
-		return shape{need: []string{"text"}, fields: map[string]rule{
-			"text": anyText(maxAlertText), "level": oneOf("default", "info", "warning", "error", "success"),
-		}}, true
-	case "card":
-		return cardShape(), true
-	case "carousel":
-		return shape{need: []string{"elements"}, fields: map[string]rule{"elements": list(1, maxCarousel, typed(blockShape, "card"))}}, true
-	case "container":
-		return shape{need: []string{"child_blocks"}, fields: map[string]rule{
-			"title": plain(maxContainerTitle), "rich_text_title": typed(blockShape, "rich_text"), "subtitle": anyText(maxContainerTitle),
-			"child_blocks": list(1, maxContainer, typed(blockShape, containerKinds...)), "icon": typed(elementShape, "image"),
-			"width":          oneOf("narrow", "standard", "wide", "full"),
-			"is_collapsible": boolean, "default_collapsed": boolean, "has_header_divider": boolean,
-		}, also: func(c *checker, path string, o object) {
-			if o["title"] == nil && o["rich_text_title"] == nil {
-				c.fail(path, "missing required field: title or rich_text_title")
-			}
-			if o["default_collapsed"] == true && o["is_collapsible"] != true {
-				c.fail(path+"/default_collapsed", "requires is_collapsible")
-			}
-		}}, true
-	}
-	return shape{}, false
-}
-
-func videoShape() shape {
-	return shape{need: []string{"alt_text", "title", "thumbnail_url", "video_url"}, fields: map[string]rule{
-		"alt_text": text(1, maxAltText), "title": plain(maxVideoTitle), "title_url": webAddress(maxURL, "https"),
-		"thumbnail_url": webAddress(maxURL, "http", "https"), "video_url": webAddress(maxURL, "https"),
-		"author_name": text(1, maxVideoAuthor), "provider_name": text(1, maxID), "provider_icon_url": webAddress(maxURL),
-		"description": plain(maxText),
-	}}
-}
-
-func cardShape() shape {
-	return shape{fields: map[string]rule{
-		"hero_image": typed(elementShape, "image"), "icon": typed(elementShape, "image"), "slack_icon": anyObject,
-		"title": anyText(maxCardTitle), "subtitle": anyText(maxCardTitle), "body": anyText(maxCardBody), "subtext": anyText(maxCardBody),
-		"actions": func(c *checker, path string, v any) {
-			list(1, maxCardActions, typed(elementShape, "button"))(c, path, v)
-			distinct(c, path, v, "action_id")
-		},
-	}, also: func(c *checker, path string, o object) {
-		if o["hero_image"] == nil && o["title"] == nil && o["actions"] == nil && o["body"] == nil {
-			c.fail(path, "at least one of hero_image, title, actions, or body is required")
-		}
-		if o["icon"] != nil && o["slack_icon"] != nil {
-			c.fail(path, "only one of icon and slack_icon may be set")
-		}
-	}}
-}
-
-// elementsOf lists the elements of a block that a person can use, wherever the block keeps them.
-func elementsOf(block object) []object {
-	var found []object
-	add := func(v any) {
-		if o, ok := v.(object); ok && o["type"] != nil {
-			found = append(found, o)
-		}
-	}
-	kind, _ := block["type"].(string)
-	switch kind {
-	case "section":
-		add(block["accessory"])
-	case "input":
-		add(block["element"])
-	case "actions", "context_actions":
-		for _, el := range asList(block["elements"]) {
-			add(el)
-		}
-	case "card":
-		for _, el := range asList(block["actions"]) {
-			add(el)
-		}
-	case "carousel", "container":
-		for _, child := range append(asList(block["elements"]), asList(block["child_blocks"])...) {
-			if o, ok := child.(object); ok {
-				found = append(found, elementsOf(o)...)
-			}
-		}
-	case "data_table":
-		for _, row := range asList(block["rows"]) {
-			for _, cell := range asList(row) {
-				if o, ok := cell.(object); ok {
-					add(o["element"])
-				}
-			}
-		}
-	}
-	return found
-}
-
-func asList(v any) []any {
-	items, _ := v.([]any)
-	return items
-}
-
-func runes(v any) int {
-	switch s := v.(type) {
-	case string:
-		return utf8.RuneCountInString(s)
-	case float64:
-		return len(strconv.FormatFloat(s, 'f', -1, 64))
-	}
-	return 0
 }

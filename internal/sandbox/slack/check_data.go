@@ -9,15 +9,16 @@ import (
 const (
 	maxTableRows     = 100 // https://docs.slack.dev/reference/block-kit/blocks/table-block
 	maxTableColumns  = 20
-	maxTableText     = 10000 // characters over all cells of a message
+	maxTableText     = 10000 // characters over all cells
 	minDataTableRows = 2     // https://docs.slack.dev/reference/block-kit/blocks/data-table-block: header and one row
-	maxDataTableRows = 101
+	maxDataTableRows = 201
+	maxDataTableText = 20000
 	maxPageSize      = 100
 	maxChartTitle    = 50 // https://docs.slack.dev/reference/block-kit/blocks/data-visualization-block
 	maxChartLabel    = 20
 	maxAxisLabel     = 50
-	maxSegments      = 6
-	maxSeries        = 6
+	maxSegments      = 12
+	maxSeries        = 12
 	maxCategories    = 20
 	maxCharts        = 2 // a message
 )
@@ -28,13 +29,16 @@ func dataShape(kind string) (shape, bool) {
 		return shape{need: []string{"rows"}, fields: map[string]rule{
 			"rows":            tableRows(1, maxTableRows, "raw_text", "raw_number", "rich_text"),
 			"column_settings": list(0, maxTableColumns, columnSetting),
-		}}, true
+		}, also: func(c *checker, path string, _ object) { c.countTable(path, maxTableText) }}, true
 	case "data_table":
 		return shape{need: []string{"rows", "caption"}, fields: map[string]rule{
 			"rows":    tableRows(minDataTableRows, maxDataTableRows, "raw_text", "raw_number", "rich_text", "action_cell"),
 			"caption": text(1, maxText), "page_size": integer(1, maxPageSize),
 			"row_header_column_index": integer(0, maxTableColumns-1),
-		}, also: dataTableHeader}, true
+		}, also: func(c *checker, path string, o object) {
+			dataTableHeader(c, path, o)
+			c.countTable(path, maxDataTableText)
+		}}, true
 	case "data_visualization":
 		return shape{need: []string{"title", "chart"}, fields: map[string]rule{
 			"title": text(1, maxChartTitle), "chart": chart,
@@ -53,13 +57,24 @@ func dataShape(kind string) (shape, bool) {
 // tableRows checks rows of cells; every row has as many cells as the first.
 func tableRows(min, max int, cells ...string) rule {
 	return func(c *checker, path string, v any) {
+		before := c.textChars
 		list(min, max, list(1, maxTableColumns, typed(cellShape, cells...)))(c, path, v)
+		c.tableText += c.textChars - before // tables have a limit of their own
+		c.textChars = before
 		rows := asList(v)
 		for i, row := range rows {
 			if len(asList(row)) != len(asList(rows[0])) {
 				c.fail(fmt.Sprintf("%s/%d", path, i), "all rows must have the same number of cells")
 			}
 		}
+	}
+}
+
+// countTable holds a message's tables to their limit of characters.
+func (c *checker) countTable(path string, max int) {
+	c.tables++
+	if c.tableText > max {
+		c.fail(path+"/rows", "tables must hold less than %d characters", max+1)
 	}
 }
 

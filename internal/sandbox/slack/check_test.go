@@ -84,7 +84,8 @@ func TestBlocksThatSlackTakes(t *testing.T) {
 		"chart":            {onMessage, chart},
 		"pie":              {onMessage, `{"type":"data_visualization","title":"P","chart":{"type":"pie","segments":[{"label":"a","value":1}]}}`},
 		"rich text":        {onMessage, `{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","indent":1,"elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"x","style":{"bold":true}},{"type":"user","user_id":"U1"}]}]}]}`},
-		"file":             {onMessage, `{"type":"file","external_id":"x","source":"remote"}`},
+		"header level":     {onMessage, `{"type":"header","level":2,"text":` + okText + `}`},
+		"table at home":    {onHome, `{"type":"table","rows":[[{"type":"raw_text","text":"a"}]]}`},
 		"input in message": {onMessage, input(`{"type":"plain_text_input"}`)},
 	}
 	for name, c := range cases {
@@ -157,6 +158,13 @@ func TestBlocksThatSlackRefuses(t *testing.T) {
 		{"uneven table", onMessage, `{"type":"table","rows":[[{"type":"raw_text","text":"a"}],[]]}`, "same number of cells"},
 		{"data table without caption", onMessage, `{"type":"data_table","rows":[[{"type":"raw_text","text":"h"}],[{"type":"raw_text","text":"x"}]]}`, "missing required field: caption"},
 		{"data table header of numbers", onMessage, `{"type":"data_table","caption":"c","rows":[[{"type":"raw_number","value":1}],[{"type":"raw_text","text":"x"}]]}`, "header cell must be raw_text"},
+		{"long table", onMessage, `{"type":"table","rows":` + manyOf(5, `[{"type":"raw_text","text":"`+chars(2001)+`"}]`) + `}`, "less than 10001"},
+		{"long data table", onMessage, `{"type":"data_table","caption":"c","rows":` + manyOf(11, `[{"type":"raw_text","text":"`+chars(1900)+`"}]`) + `}`, "less than 20001"},
+		{"pie of 13", onMessage, `{"type":"data_visualization","title":"P","chart":{"type":"pie","segments":` + manyOf(13, `{"label":"#","value":1}`) + `}}`, "no more than 12"},
+		{"file block", onMessage, `{"type":"file","external_id":"x","source":"remote"}`, "not allowed in a message"},
+		{"markdown together", onMessage, `{"type":"markdown","text":"` + chars(7000) + `"},{"type":"markdown","text":"` + chars(7000) + `"}`, "together"},
+		{"dispatching file input", onModal, `{"type":"input","dispatch_action":true,"label":` + okText + `,"element":{"type":"file_input"}}`, "unsupported type"},
+		{"card with a string title", onMessage, `{"type":"card","title":"x"}`, "must provide an object"},
 		{"empty card", onMessage, `{"type":"card"}`, "at least one of hero_image"},
 		{"rich text type", onMessage, `{"type":"rich_text","elements":[{"type":"rich_text_poem","elements":[]}]}`, "unsupported type: rich_text_poem"},
 		{"block_id of 256", onMessage, `{"type":"divider","block_id":"` + chars(256) + `"}`, "less than 256"},

@@ -8,9 +8,8 @@ import (
 	"testing"
 	"time"
 
-	slackgo "github.com/slack-go/slack"
-
 	"github.com/google/go-cmp/cmp"
+	slackgo "github.com/slack-go/slack"
 )
 
 // form is a modal of these blocks.

@@ -116,6 +116,20 @@ func (s *Server) pickMessages(channelID string, keep func(*Message) bool) []Mess
 	return out
 }
 
+// FindMessage returns the newest message in the channel, its threads and (when userID is set) that person's
+// ephemeral messages, in which a person reads these words.
+func (s *Server) FindMessage(userID, channelID, words string) (Message, bool) {
+	all := s.pickMessages(channelID, func(m *Message) bool {
+		return !m.Deleted && (m.Ephemeral == "" || m.Ephemeral == userID)
+	})
+	for _, m := range slices.Backward(all) {
+		if strings.Contains(m.AllText(), words) {
+			return m, true
+		}
+	}
+	return Message{}, false
+}
+
 func (m *Message) clone() Message {
 	c := *m
 	c.Edits, c.Files = slices.Clone(m.Edits), slices.Clone(m.Files)

@@ -27,9 +27,11 @@ type responseURL struct {
 func (s *Server) newResponseURL(r responseURL) string {
 	token := s.newID("RSP")
 	r.Made = s.now()
-	for old, known := range s.st.Responses {
-		if s.now().Sub(known.Made) > responseLife {
-			delete(s.st.Responses, old)
+	if s.st.Seq%sweepEvery == 0 {
+		for old, known := range s.st.Responses {
+			if s.now().Sub(known.Made) > responseLife {
+				delete(s.st.Responses, old)
+			}
 		}
 	}
 	s.st.Responses[token] = &r
