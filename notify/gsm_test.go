@@ -7,7 +7,9 @@ import (
 	"unicode/utf8"
 )
 
-func foreignLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
+func foreignLetter(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
+}
 
 func TestAlphabetIsComplete(t *testing.T) {
 	t.Parallel()
@@ -36,23 +38,23 @@ func TestAlphabetIsComplete(t *testing.T) {
 func TestPlain(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"":                          "",
-		"it’s “fine” – really…":     `it's "fine" - really...`,
-		"Zürich, Ñandú, Åse, Ærø":   "Zürich, Ñandu, Åse, Ærø",
-		"e\u0301 is é, garçon":      "é is é, garcon",
-		"Łódź Šašek Đorđe œuvre":    "Lodz Sasek Dorde oeuvre",
-		"Nguyễn Thị Phương":         "Nguyen Thi Phuong",
-		"İstanbul ığüşöç":           "Istanbul igüsöc",
-		"½ ① ﬁne ｆｕｌｌ ² №5":        "1/2 1 fine full 2 No5",
-		"😀 ok 👩🏽‍🔧 1️⃣ 🇬🇧":            " ok  1 ",
-		"Ελλάδα, Χανιά":             "EΛΛAΔA, XANIA",
-		"Иван":                      "Иван",
-		"日本、東京。":                    "日本,東京.",
-		"हिन्दी":                    "हिन्दी",
+		"":                           "",
+		"it’s “fine” – really…":      `it's "fine" - really...`,
+		"Zürich, Ñandú, Åse, Ærø":    "Zürich, Ñandu, Åse, Ærø",
+		"e\u0301 is é, garçon":       "é is é, garcon",
+		"Łódź Šašek Đorđe œuvre":     "Lodz Sasek Dorde oeuvre",
+		"Nguyễn Thị Phương":          "Nguyen Thi Phuong",
+		"İstanbul ığüşöç":            "Istanbul igüsöc",
+		"½ ① ﬁne ｆｕｌｌ ² №5":          "1/2 1 fine full 2 No5",
+		"😀 ok 👩🏽‍🔧 1️⃣ 🇬🇧":           " ok  1 ",
+		"Ελλάδα, Χανιά":              "EΛΛAΔA, XANIA",
+		"Иван":                       "Иван",
+		"日本、東京。":                     "日本,東京.",
+		"हिन्दी":                     "हिन्दी",
 		"a\u0000b\u200bc\u202ed\xff": "abcd",
-		"100 € {x} [y] ~ ^ \\ |":    "100 € {x} [y] ~ ^ \\ |",
-		"non\u00a0breaking\ttab":    "non breaking tab",
-		"h\u0323\u0307 and й":       "h and й",
+		"100 € {x} [y] ~ ^ \\ |":     "100 € {x} [y] ~ ^ \\ |",
+		"non\u00a0breaking\ttab":     "non breaking tab",
+		"h\u0323\u0307 and й":        "h and й",
 	} {
 		if got := Plain(in); got != want {
 			t.Errorf("Plain(%q) = %q, want %q", in, got, want)

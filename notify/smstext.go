@@ -32,6 +32,9 @@ func SMSText(m Message) string {
 			summaryPart(m.Call), fixed("."))
 	case Closed:
 		return closedText(m.Call, number, text)
+	case Reopened:
+		return fit(callSegments, fixed("Call "+number), customerPart(m.Call), fixed(" is open again and yours"),
+			part{before: ": ", text: first(text, oneLine(m.Call.Summary)), rank: 1, least: 30}, fixed("."))
 	case Unassigned:
 		return fit(callSegments, fixed("Nobody is free for call "+number+priority(m.Call)), customerPart(m.Call), summaryPart(m.Call),
 			fixed(". Please choose somebody in chat."))
@@ -68,7 +71,7 @@ func withdrawnText(c Call, number, text string) string {
 		text = "taken by " + oneLine(c.Technician)
 	}
 	if text == "" {
-		text = "no longer open"
+		text = "no longer offered to you"
 	}
 	return fit(callSegments, fixed("Call "+number), customerPart(c), part{before: ": ", text: text, rank: 1, least: 20},
 		fixed(". Nothing to do for you."))
@@ -104,9 +107,13 @@ func welcomeText(m Message, text string) string {
 		fixed(". Calls will reach you on this phone. Text ? to see yours, STOP to end texts."))
 }
 
-func customerPart(c Call) part { return part{before: " ", text: oneLine(c.Customer), rank: 5, least: 24} }
+func customerPart(c Call) part {
+	return part{before: " ", text: oneLine(c.Customer), rank: 5, least: 24}
+}
 
-func summaryPart(c Call) part { return part{before: ": ", text: oneLine(c.Summary), rank: 3, least: 36} }
+func summaryPart(c Call) part {
+	return part{before: ": ", text: oneLine(c.Summary), rank: 3, least: 36}
+}
 
 // priority is worth its letters only when the call cannot wait.
 func priority(c Call) string {
@@ -127,12 +134,25 @@ func somebody(c Call) string {
 }
 
 func reportTitle(m Message) string {
-	for _, title := range []string{m.Text, firstFile(m).Title, firstFile(m).Name} {
-		if title = oneLine(title); title != "" {
-			return strings.TrimRight(title, ".")
+	title := first(oneLine(m.Text), oneLine(figures(m).Title), oneLine(firstFile(m).Title), oneLine(firstFile(m).Name), "Your report")
+	return strings.TrimRight(title, ".")
+}
+
+// first returns the first text that says anything.
+func first(texts ...string) string {
+	for _, text := range texts {
+		if text != "" {
+			return text
 		}
 	}
-	return "Your report"
+	return ""
+}
+
+func figures(m Message) Figures {
+	if m.Figures == nil {
+		return Figures{}
+	}
+	return *m.Figures
 }
 
 func firstFile(m Message) File {

@@ -71,18 +71,28 @@ func offers() []texted {
 		offer("offer, curly and accented", with(func(c *Call) {
 			c.Customer, c.Summary = "Café “Señor Łukasz” – Zürich", "paper’s stuck… 90 °C, ½ jammed — twice"
 		})),
-		offer("offer, emoji", with(func(c *Call) { c.Customer, c.Summary = "Happy 😀 Print 👩🏽‍🔧", "🔥🔥 smoke 🔥 1️⃣ tray" })),
-		offer("offer, Vietnamese", with(func(c *Call) { c.Customer, c.Summary = "Nguyễn Thị Ánh Đào", "máy in kẹt giấy ở khay số hai" })),
-		offer("offer, Greek", with(func(c *Call) { c.Customer, c.Summary = "Γιώργος Παπαδόπουλος", "το μηχάνημα δεν δουλεύει" })),
+		offer("offer, emoji", with(func(c *Call) {
+			c.Customer, c.Summary = "Happy 😀 Print 👩🏽‍🔧", "🔥🔥 smoke 🔥 1️⃣ tray"
+		})),
+		offer("offer, Vietnamese", with(func(c *Call) {
+			c.Customer, c.Summary = "Nguyễn Thị Ánh Đào", "máy in kẹt giấy ở khay số hai"
+		})),
+		offer("offer, Greek", with(func(c *Call) {
+			c.Customer, c.Summary = "Γιώργος Παπαδόπουλος", "το μηχάνημα δεν δουλεύει"
+		})),
 		offer("offer, Cyrillic name", with(func(c *Call) { c.Customer = "ООО «Ромашка»" })),
-		offer("offer, Chinese", with(func(c *Call) { c.Customer, c.Address, c.Summary = "北京朝阳食品有限公司", "朝阳区建国路88号", "二号纸盒经常卡纸,请尽快派人来修理" })),
+		offer("offer, Chinese", with(func(c *Call) {
+			c.Customer, c.Address, c.Summary = "北京朝阳食品有限公司", "朝阳区建国路88号", "二号纸盒经常卡纸,请尽快派人来修理"
+		})),
 		offer("offer, ringing text", with(func(c *Call) { c.Summary = "<!channel> & \"quotes\" {a} [b] ~c^ €5" })),
 		offer("offer, lines and tabs", with(func(c *Call) { c.Summary = "first\nsecond\r\n\tthird\x00\x1b[31m" })),
 	}
 }
 
 func others() []texted {
-	done := with(func(c *Call) { c.Technician, c.Resolution = "Maria Lopez", "replaced the pickup roller, tested 50 sheets" })
+	done := with(func(c *Call) {
+		c.Technician, c.Resolution = "Maria Lopez", "replaced the pickup roller, tested 50 sheets"
+	})
 	taken := with(func(c *Call) { c.Technician = "Maria Lopez" })
 	return []texted{
 		{"withdrawn, taken", Message{Kind: Withdrawn, Call: taken}},
@@ -94,6 +104,7 @@ func others() []texted {
 		{"accepted, long", Message{Kind: Accepted, Call: with(func(c *Call) { c.Summary = strings.Repeat("it jams and jams ", 40) })}},
 		{"closed", Message{Kind: Closed, Call: done}},
 		{"closed, nothing said", Message{Kind: Closed, Call: call()}},
+		{"reopened", Message{Kind: Reopened, Call: call(), Text: "it jams again"}},
 		{"unassigned", Message{Kind: Unassigned, Call: call()}},
 		{"code", Message{Kind: Code, Text: "123456", Company: "Northwind Service"}},
 		{"code, a sentence", Message{Kind: Code, Text: "123456 is your Callout code."}},

@@ -161,4 +161,6 @@ func SMSFailure(code int, said string) *Error {
 	}
 }
 
-func known(code int) bool { return smsDead[code] != "" || smsRefused[code] != "" || smsLater[code] != "" }
+func known(code int) bool {
+	return smsDead[code] != "" || smsRefused[code] != "" || smsLater[code] != ""
+}

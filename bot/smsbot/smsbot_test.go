@@ -130,8 +130,10 @@ func TestAnswerIsTwiML(t *testing.T) {
 func TestForgedRequestsLearnNothing(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*http.Request){
-		"no signature":    func(r *http.Request) { r.Header.Del("X-Twilio-Signature") },
-		"wrong signature": func(r *http.Request) { r.Header.Set("X-Twilio-Signature", sign(public+"/twilio/status", inbound("A 42"))) },
+		"no signature": func(r *http.Request) { r.Header.Del("X-Twilio-Signature") },
+		"wrong signature": func(r *http.Request) {
+			r.Header.Set("X-Twilio-Signature", sign(public+"/twilio/status", inbound("A 42")))
+		},
 		"other text": func(r *http.Request) {
 			body := inbound("A 43").Encode()
 			r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
