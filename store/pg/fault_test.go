@@ -32,7 +32,7 @@ func TestKilledBot(t *testing.T) {
 	for name, env := range map[string]string{"by the kernel's signal": "", "by the guard process": childGuard + "=1"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := newDir(t)
+			dir := seeded(t)
 			bot := startChild(t, dir, env)
 			bot.ready(t)
 			attached := start(t, Options{Dir: dir})
@@ -49,7 +49,7 @@ func TestKilledBot(t *testing.T) {
 
 func TestKilledBotAndStartAtOnce(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := seeded(t)
 	bot := startChild(t, dir)
 	bot.ready(t)
 	bot.kill()
@@ -77,7 +77,7 @@ func TestKilledBotDuringInit(t *testing.T) {
 
 func TestKilledServerIsStartedAgain(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := seeded(t)
 	s := startSafe(t, Options{Dir: dir})
 	writeRow(t, s)
 	pid := serverPid(t, dir)
@@ -102,7 +102,7 @@ func TestStalePidFiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := newDir(t)
+			dir := seeded(t)
 			s := start(t, Options{Dir: dir})
 			files := map[string]string{} // what a killed server leaves
 			for _, path := range []string{filepath.Join(s.data(), "postmaster.pid"), filepath.Join(dir, socketFile+".lock")} {
@@ -169,7 +169,7 @@ func waitInit(t *testing.T, dir string) {
 
 func TestServerStartedByHand(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := seeded(t)
 	s := start(t, Options{Dir: dir})
 	stop(t, s)
 	bin, err := findBinaries(deadline(t), s.opts, 0)
@@ -199,7 +199,7 @@ func TestServerStartedByHand(t *testing.T) {
 
 func TestServerHasItsOwnProcessGroup(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := seeded(t)
 	start(t, Options{Dir: dir})
 	pid := serverPid(t, dir)
 	if group, err := syscall.Getpgid(pid); err != nil || group != pid {
@@ -209,7 +209,7 @@ func TestServerHasItsOwnProcessGroup(t *testing.T) {
 
 func TestOrphanIsStopped(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := seeded(t)
 	s := start(t, Options{Dir: dir})
 	pid := serverPid(t, dir)
 	// As if the owner had died and its server had not noticed.

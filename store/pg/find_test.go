@@ -37,7 +37,7 @@ func fakePrograms(version string) map[string]string {
 
 func TestVersionMismatchTouchesNothing(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := seeded(t)
 	s := start(t, Options{Dir: dir})
 	writeRow(t, s)
 	stop(t, s)

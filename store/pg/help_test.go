@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -28,7 +29,43 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(childDir); dir != "" {
 		os.Exit(runChild(dir))
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	if seedBase != "" {
+		_ = os.RemoveAll(seedBase)
+	}
+	os.Exit(code)
+}
+
+// seedBase is where seed made its cluster; TestMain removes it.
+var seedBase string
+
+// seed makes one cluster, stopped, that tests copy: initdb costs a second of a core.
+var seed = sync.OnceValues(func() (string, error) {
+	base, err := makeBase()
+	if err != nil {
+		return "", err
+	}
+	seedBase = base
+	dir := filepath.Join(base, "db")
+	s, err := Start(context.Background(), Options{Dir: dir, FastUnsafe: true, NoDownload: true})
+	if err != nil {
+		return "", err
+	}
+	return dir, s.Stop(context.Background())
+})
+
+// seeded returns a directory with a cluster that nobody uses yet.
+func seeded(t *testing.T) string {
+	t.Helper()
+	from, err := seed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := newDir(t)
+	if out, err := exec.Command("cp", "-a", from, dir).CombinedOutput(); err != nil {
+		t.Fatalf("copy the seed: %v: %s", err, out)
+	}
+	return dir
 }
 
 // runChild is a small callout: it stops its server in order when its input ends.
@@ -94,14 +131,10 @@ func (c *child) kill() {
 	_ = c.cmd.Wait()
 }
 
-// newDir returns a directory for a cluster, in memory where there is room, that the server's account can reach.
+// newDir returns a directory for a cluster that is not there yet.
 func newDir(t *testing.T) string {
 	t.Helper()
-	parent := os.TempDir()
-	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
-		parent = "/dev/shm"
-	}
-	base, err := os.MkdirTemp(parent, "callout-pg-")
+	base, err := makeBase()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,10 +143,20 @@ func newDir(t *testing.T) string {
 			t.Error(err)
 		}
 	})
-	if err := os.Chmod(base, 0o711); err != nil {
-		t.Fatal(err)
-	}
 	return filepath.Join(base, "db")
+}
+
+// makeBase makes a directory, in memory where there is some, that the server's account can pass.
+func makeBase() (string, error) {
+	parent := os.TempDir()
+	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
+		parent = "/dev/shm"
+	}
+	base, err := os.MkdirTemp(parent, "callout-pg-")
+	if err != nil {
+		return "", err
+	}
+	return base, os.Chmod(base, 0o711)
 }
 
 func start(t *testing.T, opts Options) *Server {

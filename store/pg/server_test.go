@@ -44,7 +44,7 @@ func TestStartMakesClusterAndKeepsData(t *testing.T) {
 
 func TestSettings(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Dir: newDir(t)})
+	s := start(t, Options{Dir: seeded(t)})
 	want := map[string]string{
 		"listen_addresses": "", "wal_level": "minimal", "max_wal_senders": "0", "shared_buffers": "32MB",
 		"dynamic_shared_memory_type": "mmap", "TimeZone": "UTC", "server_encoding": "UTF8",
@@ -95,7 +95,7 @@ func TestAttachedProcessTakesOver(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := newDir(t)
+			dir := seeded(t)
 			bot := startChild(t, dir)
 			if !bot.ready(t) {
 				t.Fatal("the first process does not own the server")
@@ -119,7 +119,7 @@ func TestAttachedProcessTakesOver(t *testing.T) {
 
 func TestStopOfAttachedLeavesServer(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := seeded(t)
 	owner := start(t, Options{Dir: dir})
 	pid := serverPid(t, dir)
 	stop(t, start(t, Options{Dir: dir}))
@@ -153,7 +153,7 @@ func TestLongPathGetsShortSocket(t *testing.T) {
 
 func TestCreateIsRepeatable(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Dir: newDir(t)})
+	s := start(t, Options{Dir: seeded(t)})
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
@@ -175,7 +175,7 @@ func TestCreateIsRepeatable(t *testing.T) {
 
 func TestRemove(t *testing.T) {
 	t.Parallel()
-	dir := newDir(t)
+	dir := seeded(t)
 	s := start(t, Options{Dir: dir})
 	if err := Remove(dir); !errors.Is(err, ErrInUse) {
 		t.Errorf("remove a running cluster: %v", err)
