@@ -10,7 +10,7 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // ticks returns the marks of an axis from 0 to at least top: about four, in steps of 1, 2 or 5 times a power of ten,
 // and whole numbers while the values are counts.
 func ticks(top float64) []float64 {
-	if top <= 0 || math.IsInf(top, 0) || math.IsNaN(top) {
+	if top < 1e-9 || top > 1e300 || math.IsNaN(top) {
 		return []float64{0, 1}
 	}
 	step := niceStep(top / 4)

@@ -47,6 +47,9 @@ type canvas struct {
 	stroke    color
 	lineWidth float64
 	known     bool // fill, stroke and lineWidth are what the page has
+
+	inText       bool  // a text object is open
+	textX, textY int64 // where its last string begins, in hundredths of a point from the lower left corner
 }
 
 // The size of A4 in points.
@@ -86,6 +89,7 @@ func (c *canvas) addPage() {
 
 func (c *canvas) endPage() {
 	if c.drawing {
+		c.leaveText()
 		c.doc.endPage()
 	}
 	c.drawing = false
@@ -95,6 +99,7 @@ func (c *canvas) endPage() {
 func (c *canvas) foot(page int, draw func()) {
 	c.forget()
 	draw()
+	c.leaveText()
 	c.doc.endFoot(page)
 }
 
@@ -176,9 +181,9 @@ func (c *canvas) drawRun(x, y float64, text string, fonts *stack, style textStyl
 		if which == 0 {
 			which = l.face
 			c.use(fonts.faces[which-1], style.size)
-			out = c.beginText(x, y)
+			out = c.beginString(x, y)
 		} else if l.face != which {
-			c.endText(out)
+			c.endString(out)
 			return text[i:], x + style.points(width) + style.track*float64(count)
 		}
 		c.used.runes[l.glyph] = r
@@ -186,7 +191,7 @@ func (c *canvas) drawRun(x, y float64, text string, fonts *stack, style textStyl
 		width += int(l.width)
 		count++
 	}
-	c.endText(out)
+	c.endString(out)
 	return "", x
 }
 

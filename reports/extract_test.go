@@ -111,38 +111,41 @@ func readToUnicode(table []byte) map[uint16]string {
 	return out
 }
 
-// readText follows the operators Tf and Tj of a page.
+// readText follows the fonts and strings of a page.
 func readText(content []byte, fonts map[string]map[uint16]string) string {
 	var out strings.Builder
 	font := ""
-	for len(content) > 0 {
-		line := content
-		if bytes.HasPrefix(content, []byte("BT ")) {
-			start := bytes.IndexByte(content, '(') + 1
-			var raw []byte
-			at := start
-			for ; content[at] != ')'; at++ {
-				if content[at] == '\\' {
-					at++
-					if content[at] == 'r' {
-						raw = append(raw, '\r')
-						continue
-					}
-				}
-				raw = append(raw, content[at])
-			}
+	for at := 0; at < len(content); at++ {
+		switch {
+		case content[at] == '/':
+			name, _, _ := strings.Cut(string(content[at+1:min(at+8, len(content))]), " ")
+			font = strings.TrimPrefix(name, "F")
+		case content[at] == '(':
+			raw, length := readString(content[at+1:])
 			for i := 0; i+1 < len(raw); i += 2 {
 				out.WriteString(fonts[font][uint16(raw[i])<<8|uint16(raw[i+1])])
 			}
 			out.WriteByte('\n')
-			content = content[at:]
-			line = content
+			at += length
 		}
-		end := bytes.IndexByte(line, '\n')
-		if strings.HasPrefix(string(line[:end]), "/F") {
-			font = strings.Fields(string(line[2:end]))[0]
-		}
-		content = content[end+1:]
 	}
 	return out.String()
+}
+
+// readString returns a string up to its closing bracket, and how long it was written.
+func readString(content []byte) (raw []byte, length int) {
+	for at := 0; ; at++ {
+		switch {
+		case content[at] == ')':
+			return raw, at + 1
+		case content[at] == '\\' && content[at+1] == 'r':
+			raw = append(raw, '\r')
+			at++
+		case content[at] == '\\':
+			raw = append(raw, content[at+1])
+			at++
+		default:
+			raw = append(raw, content[at])
+		}
+	}
 }

@@ -16,8 +16,11 @@ func (c *canvas) op(operator string, numbers ...float64) {
 }
 
 // appendNumber writes a number with at most two decimals, faster than strconv does for floats.
-func appendNumber(out []byte, n float64) []byte {
-	hundredths := int64(math.Round(n * 100))
+func appendNumber(out []byte, n float64) []byte { return appendHundredths(out, inHundredths(n)) }
+
+func inHundredths(n float64) int64 { return int64(math.Round(n * 100)) }
+
+func appendHundredths(out []byte, hundredths int64) []byte {
 	if hundredths < 0 {
 		out = append(out, '-')
 		hundredths = -hundredths
@@ -42,14 +45,30 @@ func appendWhole(out []byte, n int64) []byte {
 // up turns a distance from the top edge, as used here, into one from the bottom, as PDF has it.
 func (c *canvas) up(y float64) float64 { return c.doc.height - y }
 
-// beginText returns the page so far, for letters to be appended; endText takes it back.
-func (c *canvas) beginText(x, y float64) []byte {
-	c.doc.content = append(c.doc.content, "BT "...)
-	c.op(" Td(", x, c.up(y))
-	return c.doc.content
+// beginString returns the page so far, for letters to be appended; endString takes it back. Neighbouring strings share
+// a text object and are placed from the one before: the same steps from cell to cell in every row compress well.
+func (c *canvas) beginString(x, y float64) []byte {
+	toX, toY := inHundredths(x), inHundredths(c.up(y))
+	out := c.doc.content
+	if !c.inText {
+		out = append(out, "BT "...)
+		c.textX, c.textY, c.inText = 0, 0, true
+	}
+	out = append(appendHundredths(out, toX-c.textX), ' ')
+	out = appendHundredths(out, toY-c.textY)
+	c.textX, c.textY = toX, toY
+	return append(out, " Td("...)
 }
 
-func (c *canvas) endText(out []byte) { c.doc.content = append(out, ")Tj ET\n"...) }
+func (c *canvas) endString(out []byte) { c.doc.content = append(out, ")Tj\n"...) }
+
+// leaveText ends the text object, because shapes may not be drawn inside one.
+func (c *canvas) leaveText() {
+	if c.inText {
+		c.doc.content = append(c.doc.content, "ET\n"...)
+		c.inText = false
+	}
+}
 
 // appendGlyph writes a letter, with the bytes escaped that mean something inside a string.
 func appendGlyph(out []byte, glyph uint16) []byte {
@@ -97,23 +116,27 @@ func (c *canvas) learn() {
 }
 
 func (c *canvas) line(x1, y1, x2, y2 float64, in color, width float64) {
+	c.leaveText()
 	c.setStroke(in, width)
 	c.op(" m ", x1, c.up(y1))
 	c.op(" l S\n", x2, c.up(y2))
 }
 
 func (c *canvas) rect(x, y, width, height float64, in color) {
+	c.leaveText()
 	c.setFill(in)
 	c.op(" re f\n", x, c.up(y), width, -height)
 }
 
 func (c *canvas) roundRect(x, y, width, height, radius float64, in color) {
+	c.leaveText()
 	c.setFill(in)
 	c.roundPath(x, y, width, height, radius)
 	c.op("f\n")
 }
 
 func (c *canvas) frame(x, y, width, height, radius float64, in color) {
+	c.leaveText()
 	c.setStroke(in, 0.6)
 	c.roundPath(x, y, width, height, radius)
 	c.op("s\n")
@@ -142,6 +165,7 @@ func (c *canvas) roundPath(x, y, width, height, radius float64) {
 // slice fills a piece of a circle; angles are turns clockwise from the top, 0 to 1.
 func (c *canvas) slice(x, y, radius, from, to float64, in color) {
 	const step = 1.0 / 180
+	c.leaveText()
 	c.setFill(in)
 	c.op(" m ", x, c.up(y))
 	for turn := from; turn < to; turn += step {
