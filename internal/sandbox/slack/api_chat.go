@@ -28,6 +28,9 @@ func chatPostMessage(s *Server, a args) (object, *apiError) {
 	if err != nil {
 		return nil, err
 	}
+	if long := []rune(a["text"]); len(long) > maxPostText {
+		a["text"] = string(long[:maxPostText])
+	}
 	c, err := s.readContent(a, maxPostText)
 	if err != nil {
 		return nil, err
@@ -39,7 +42,10 @@ func chatPostMessage(s *Server, a args) (object, *apiError) {
 		return nil, err
 	}
 	m := s.botMessage(ch.ID, c)
-	m.ThreadTS, m.Broadcast, m.Username = a["thread_ts"], a.flag("reply_broadcast"), a["username"]
+	m.ThreadTS, m.Broadcast = a["thread_ts"], a.flag("reply_broadcast")
+	if s.granted("chat:write.customize") {
+		m.Username = a["username"]
+	}
 	s.addMessage(m)
 	s.queueMessageEvent(m)
 	return object{"channel": ch.ID, "ts": m.TS, "message": s.messageJSON(m, true)}, nil
@@ -89,7 +95,7 @@ func chatPostEphemeral(s *Server, a args) (object, *apiError) {
 		return nil, refuse("no_text")
 	}
 	m := s.botMessage(ch.ID, c)
-	m.Ephemeral, m.ThreadTS = a["user"], a["thread_ts"]
+	m.Ephemeral, m.ThreadTS, m.Metadata = a["user"], a["thread_ts"], nil
 	s.addMessage(m)
 	return object{"message_ts": m.TS}, nil
 }
@@ -99,9 +105,15 @@ func chatUpdate(s *Server, a args) (object, *apiError) {
 	if err != nil {
 		return nil, err
 	}
+	if s.st.Channels[m.Channel].IsArchived {
+		return nil, refuse("is_inactive")
+	}
 	c, err := s.readContent(a, maxUpdateText)
 	if err != nil {
 		return nil, err
+	}
+	if a.flag("reply_broadcast") {
+		return s.broadcast(m, c)
 	}
 	if c.empty() && isEmptyList(m.Blocks) {
 		return nil, refuse("no_text")
@@ -110,14 +122,28 @@ func chatUpdate(s *Server, a args) (object, *apiError) {
 	return object{"channel": m.Channel, "ts": m.TS, "text": m.Text, "message": s.messageJSON(m, true)}, nil
 }
 
-// edit changes a message in place: what is not given stays, an empty array removes.
+// broadcast shows an existing reply in the channel too, which can't change it at the same time.
+func (s *Server) broadcast(m *Message, c content) (object, *apiError) {
+	if !c.empty() {
+		return nil, refuse("no_dual_broadcast_content_update")
+	}
+	if m.ThreadTS == "" || m.ThreadTS == m.TS {
+		return nil, refuse("cant_broadcast_message")
+	}
+	m.Broadcast = true
+	s.emit(Event{Type: EventEdit, Channel: m.Channel, TS: m.TS})
+	return object{"channel": m.Channel, "ts": m.TS, "text": m.Text, "message": s.messageJSON(m, true)}, nil
+}
+
+// edit changes a message in place, as https://docs.slack.dev/reference/methods/chat.update says: text without
+// blocks takes the blocks away; what else is not given stays. Only an edit of text shows the message as edited.
 func (s *Server) edit(m *Message, c content) {
 	before := *m
 	m.Edits = append(m.Edits, m.Text)
 	if c.hasText {
 		m.Text = c.text
 	}
-	if c.blocks != nil {
+	if c.blocks != nil || c.text != "" {
 		m.Blocks = c.blocks
 	}
 	if c.attachments != nil {
@@ -126,7 +152,9 @@ func (s *Server) edit(m *Message, c content) {
 	if c.metadata != nil {
 		m.Metadata = c.metadata
 	}
-	m.EditedTS = formatTS(s.now().UnixMicro())
+	if isEmptyList(m.Blocks) {
+		m.EditedTS = formatTS(s.now().UnixMicro())
+	}
 	s.emit(Event{Type: EventEdit, Channel: m.Channel, TS: m.TS, UserID: m.Ephemeral})
 	if m.Ephemeral == "" {
 		s.queueChangeEvent(m, &before)
@@ -206,7 +234,7 @@ func (s *Server) visible(id string) (*Channel, *apiError) {
 // target finds where to post: a conversation id, a channel name or a person.
 func (s *Server) target(id string) (*Channel, *apiError) {
 	if u := s.st.Users[id]; u != nil && !u.IsBot && !u.Deleted {
-		return s.dm(id), nil
+		id = s.dm(id).ID
 	}
 	if name := strings.TrimPrefix(id, "#"); s.st.Channels[id] == nil {
 		for _, ch := range s.st.Channels {
@@ -221,6 +249,9 @@ func (s *Server) target(id string) (*Channel, *apiError) {
 	}
 	if ch.IsArchived {
 		return nil, refuse("is_archived")
+	}
+	if ch.IsIM && s.manifest != nil && s.manifest.noMessages() {
+		return nil, refuse("messages_tab_disabled")
 	}
 	if !contains(ch.Members, s.opts.BotUserID) && !s.granted("chat:write.public") {
 		return nil, refuse("not_in_channel")

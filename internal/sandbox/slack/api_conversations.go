@@ -10,6 +10,7 @@ import (
 const (
 	defaultPage = 100
 	maxPage     = 999
+	maxGroup    = 8 // people in a direct message, https://docs.slack.dev/reference/methods/conversations.open
 )
 
 func conversationMethods() map[string]method {
@@ -66,7 +67,7 @@ func conversationsOpen(s *Server, a args) (object, *apiError) {
 			return nil, refuse("cannot_dm_bot")
 		}
 	}
-	if len(ids) > 8 {
+	if len(ids) > maxGroup {
 		return nil, refuse("too_many_users")
 	}
 	if len(ids) > 1 {

@@ -12,6 +12,8 @@ import (
 const (
 	maxFileSize = 1 << 30
 	maxFileAlt  = 1000
+	maxSnippet  = 1 << 20
+	maxShares   = 100
 )
 
 func fileMethods() map[string]method {
@@ -32,6 +34,8 @@ func filesGetUploadURL(s *Server, a args) (object, *apiError) {
 		return nil, refuse("invalid_arguments")
 	case size > maxFileSize:
 		return nil, refuse("file_upload_size_restricted")
+	case a["snippet_type"] != "" && size > maxSnippet:
+		return nil, refuse("snippet_too_large")
 	case utf8.RuneCountInString(a["alt_txt"]) > maxFileAlt:
 		return nil, refuse("alt_txt_too_large")
 	}
@@ -53,22 +57,15 @@ func filesCompleteUpload(s *Server, a args) (object, *apiError) {
 	if err != nil {
 		return nil, err
 	}
-	var channels []*Channel
-	ids := strings.FieldsFunc(a["channel_id"]+","+a["channels"], func(r rune) bool { return r == ',' })
-	for _, id := range ids {
-		ch, err := s.visible(id)
-		if err != nil {
-			return nil, err
-		}
-		if !contains(ch.Members, s.opts.BotUserID) {
-			return nil, refuse("not_in_channel")
-		}
-		if err := s.checkThread(id, a["thread_ts"]); err != nil {
-			return nil, err
-		}
-		channels = append(channels, ch)
+	channels, err := s.shareTargets(a)
+	if err != nil {
+		return nil, err
 	}
-	c, err := s.readContent(args{"text": a["initial_comment"], "blocks": a["blocks"]}, maxPostText)
+	said := args{"text": a["initial_comment"]}
+	if a["initial_comment"] == "" { // else blocks are ignored
+		said["blocks"] = a["blocks"]
+	}
+	c, err := s.readContent(said, maxPostText)
 	if err != nil {
 		return nil, err
 	}
@@ -85,6 +82,38 @@ func filesCompleteUpload(s *Server, a args) (object, *apiError) {
 	}
 	s.touch()
 	return object{"files": answer}, nil
+}
+
+// shareTargets are the conversations named by channel_id and channels, which may also name people.
+func (s *Server) shareTargets(a args) ([]*Channel, *apiError) {
+	ids := strings.FieldsFunc(a["channels"], func(r rune) bool { return r == ',' })
+	if a["channel_id"] != "" {
+		if _, err := s.visible(a["channel_id"]); err != nil {
+			return nil, err
+		}
+		ids = append(ids, a["channel_id"])
+	}
+	if len(ids) > maxShares {
+		return nil, refuse("channels_limit_exceeded")
+	}
+	var channels []*Channel
+	for _, id := range ids {
+		if u := s.st.Users[id]; u != nil && !u.IsBot {
+			id = s.dm(id).ID
+		}
+		ch, err := s.visible(id)
+		if err != nil {
+			return nil, refuse("invalid_channel")
+		}
+		if !contains(ch.Members, s.opts.BotUserID) {
+			return nil, refuse("not_in_channel")
+		}
+		if err := s.checkThread(id, a["thread_ts"]); err != nil {
+			return nil, err
+		}
+		channels = append(channels, ch)
+	}
+	return channels, nil
 }
 
 func (s *Server) shareFiles(channel, thread string, c content, files []*File) {

@@ -81,8 +81,11 @@ func viewsPush(s *Server, a args) (object, *apiError) {
 		return nil, err
 	}
 	stack := s.st.Stacks[t.user]
-	if t.view == "" || !slices.Contains(stack, t.view) {
-		return nil, refuse("invalid_trigger_id") // nothing to push onto: the trigger does not come from an open modal
+	if t.view == "" {
+		return nil, refuse("invalid_trigger_id") // nothing to push onto: the trigger does not come from a modal
+	}
+	if !slices.Contains(stack, t.view) {
+		return nil, refuse("not_found")
 	}
 	if len(stack) >= maxStack {
 		return nil, refuse("push_limit_reached")

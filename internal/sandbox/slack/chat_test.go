@@ -1,13 +1,9 @@
 package slack
 
 import (
-	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	slackgo "github.com/slack-go/slack"
 )
@@ -33,11 +29,17 @@ func TestMessageLifeThroughSlackGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := b.ws.Messages("C1")
-	if len(list) != 1 || list[0].AllText() != "Call 42 closed\nClosed" || list[0].EditedTS == "" || list[0].Edits[0] != "Call 42" {
+	if len(list) != 1 || list[0].AllText() != "Call 42 closed\nClosed" || list[0].EditedTS != "" || list[0].Edits[0] != "Call 42" {
 		t.Errorf("messages: %+v", list)
 	}
 	if thread := b.ws.Thread("C1", ts); len(thread) != 2 || thread[0].ReplyCount != 1 || thread[1].Text != "accepted" {
 		t.Errorf("thread: %+v", thread)
+	}
+	if _, _, _, err := b.api.UpdateMessageContext(ctx, channel, ts, slackgo.MsgOptionText("only words", false)); err != nil {
+		t.Fatal(err)
+	}
+	if m, _ := b.ws.Message(list[0].Ref()); m.AllText() != "only words" || m.EditedTS == "" {
+		t.Errorf("text without blocks must replace the blocks: %+v", m)
 	}
 	history, err := b.api.GetConversationHistoryContext(ctx, &slackgo.GetConversationHistoryParameters{ChannelID: "C1", IncludeAllMetadata: true})
 	if err != nil {
@@ -93,7 +95,14 @@ func TestRefusals(t *testing.T) {
 		{"not a member", "chat.postMessage", map[string]string{"channel": "C2", "text": "x"}, "not_in_channel"},
 		{"private", "chat.postMessage", map[string]string{"channel": "C3", "text": "x"}, "channel_not_found"},
 		{"no text", "chat.postMessage", map[string]string{"channel": "C1"}, "no_text"},
-		{"too long", "chat.postMessage", map[string]string{"channel": "C1", "text": chars(40001)}, "msg_too_long"},
+		{"too long", "chat.postEphemeral", map[string]string{"channel": "C1", "user": "U1", "text": chars(40001)}, "msg_too_long"},
+		{"markdown and text", "chat.postMessage", map[string]string{"channel": "C1", "text": "x", "markdown_text": "y"}, "markdown_text_conflict"},
+		{"two tables", "chat.postMessage", map[string]string{"channel": "C1", "blocks": manyOf(2, `{"type":"table","rows":[[{"type":"raw_text","text":"a"}]]}`)}, "invalid_attachments"},
+		{"broadcast and edit", "chat.update", map[string]string{"channel": "C1", "ts": mine, "text": "x", "reply_broadcast": "true"}, "no_dual_broadcast_content_update"},
+		{"broadcast a root", "chat.update", map[string]string{"channel": "C1", "ts": mine, "reply_broadcast": "true"}, "cant_broadcast_message"},
+		{"update by user id", "chat.update", map[string]string{"channel": "U1", "ts": mine, "text": "x"}, "channel_not_found"},
+		{"share with nobody", "files.completeUploadExternal", map[string]string{"files": "[]"}, "invalid_arguments"},
+		{"snippet", "files.getUploadURLExternal", map[string]string{"filename": "a.py", "length": "2000000", "snippet_type": "python"}, "snippet_too_large"},
 		{"blocks not JSON", "chat.postMessage", map[string]string{"channel": "C1", "blocks": "{"}, "invalid_blocks_format"},
 		{"bad blocks", "chat.postMessage", map[string]string{"channel": "C1", "blocks": `[{"type":"x"}]`}, "invalid_blocks"},
 		{"too much text", "chat.postMessage", map[string]string{"channel": "C1", "blocks": manyOf(5, section(2700))}, "msg_blocks_too_long"},
@@ -124,6 +133,9 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: got %v, want %s", c.name, got, c.want)
 		}
 	}
+	if got := b.raw(t, "chat.postMessage", map[string]string{"channel": "C1", "text": chars(40001)}); len(got["message"].(object)["text"].(string)) != maxPostText {
+		t.Error("a long text must be cut off in silence")
+	}
 	got := b.raw(t, "chat.postMessage", map[string]string{"channel": "C1", "blocks": `[{"type":"x"}]`})
 	if messages := fmt.Sprint(got["response_metadata"]); !strings.Contains(messages, "json-pointer:/blocks/0/type") {
 		t.Errorf("no pointer in %v", got)
@@ -131,165 +143,5 @@ func TestRefusals(t *testing.T) {
 	got = b.raw(t, "conversations.list", map[string]string{"types": "mpim"})
 	if got["needed"] != "mpim:read" || !strings.Contains(got["provided"].(string), "chat:write") {
 		t.Errorf("missing_scope says %v", got)
-	}
-}
-
-func TestJSONBodyWithBearerToken(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	post := func(contentType, body string) (int, string) {
-		r := httptest.NewRequest(http.MethodPost, "/api/chat.postMessage", strings.NewReader(body))
-		r.Header.Set("Content-Type", contentType)
-		r.Header.Set("Authorization", "Bearer xoxb-test")
-		w := httptest.NewRecorder()
-		b.ws.Handler().ServeHTTP(w, r)
-		return w.Code, w.Body.String()
-	}
-	if _, body := post("application/json; charset=utf-8", `{"channel":"C1","text":"a & b","blocks":[{"type":"divider"}]}`); !strings.Contains(body, `"ok":true`) {
-		t.Errorf("JSON: %s", body)
-	}
-	if _, body := post("application/json", `{`); !strings.Contains(body, "invalid_json") {
-		t.Errorf("bad JSON: %s", body)
-	}
-	if _, body := post("text/plain", `x`); !strings.Contains(body, "invalid_post_type") {
-		t.Errorf("text: %s", body)
-	}
-}
-
-func TestRateLimitPerChannel(t *testing.T) {
-	t.Parallel()
-	b := setup(t, func(o *Options) { o.RateLimits = true })
-	ctx := testContext(t)
-	post := func() error {
-		_, _, err := b.api.PostMessageContext(ctx, "C1", slackgo.MsgOptionText("x", false))
-		return err
-	}
-	for range postBurst {
-		if err := post(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var limited *slackgo.RateLimitedError
-	if err := post(); !errors.As(err, &limited) || limited.RetryAfter != time.Second {
-		t.Fatalf("got %v, want a limit of 1 s", err)
-	}
-	b.clock.add(time.Second)
-	if err := post(); err != nil {
-		t.Errorf("after the wait: %v", err)
-	}
-}
-
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	b, ctx := setup(t), testContext(t)
-	post := func() error {
-		_, _, err := b.api.PostMessageContext(ctx, "C1", slackgo.MsgOptionText("x", false))
-		return err
-	}
-	b.ws.Fail("chat.postMessage", Fault{Times: 1, Error: "internal_error"})
-	if err := post(); err == nil || err.Error() != "internal_error" {
-		t.Errorf("error fault: %v", err)
-	}
-	b.ws.Fail("*", Fault{Times: 1, RetryAfter: 7 * time.Second})
-	var limited *slackgo.RateLimitedError
-	if err := post(); !errors.As(err, &limited) || limited.RetryAfter != 7*time.Second {
-		t.Errorf("rate fault: %v", err)
-	}
-	b.ws.Fail("chat.postMessage", Fault{Times: 1, Status: 503})
-	var status slackgo.StatusCodeError
-	if err := post(); !errors.As(err, &status) || status.Code != 503 {
-		t.Errorf("status fault: %v", err)
-	}
-	if n := len(b.ws.Messages("C1")); n != 0 {
-		t.Errorf("%d messages from refused calls", n)
-	}
-	b.ws.Fail("chat.postMessage", Fault{Times: 1, Drop: true})
-	if err := post(); err == nil {
-		t.Error("a dropped answer arrived")
-	}
-	if n := len(b.ws.Messages("C1")); n != 1 {
-		t.Errorf("%d messages after a dropped answer, want the one that was posted", n)
-	}
-	if err := post(); err != nil {
-		t.Errorf("after the faults: %v", err)
-	}
-	calls := b.ws.Requests("chat.postMessage")
-	if len(calls) != 5 || calls[0].Error != "internal_error" || calls[4].Args["text"] != "x" || calls[4].Args["token"] != "" {
-		t.Errorf("recorded: %+v", calls)
-	}
-}
-
-func TestUploadAndShare(t *testing.T) {
-	t.Parallel()
-	b, ctx := setup(t), testContext(t)
-	body := "%PDF-1.7 a report"
-	f, err := b.api.UploadFileContext(ctx, slackgo.UploadFileParameters{
-		Filename: "calls.pdf", Title: "Calls", FileSize: len(body), Reader: strings.NewReader(body), Channel: "C1", InitialComment: "the report",
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if data, ok := b.ws.FileContent(f.ID); !ok || string(data) != body {
-		t.Errorf("content: %q", data)
-	}
-	m := b.ws.Messages("C1")
-	if len(m) != 1 || m[0].Text != "the report" || len(m[0].Files) != 1 || m[0].Files[0].Title != "Calls" || m[0].Files[0].Mimetype != "application/pdf" {
-		t.Errorf("message: %+v", m)
-	}
-	info, _, _, err := b.api.GetFileInfoContext(ctx, f.ID, 0, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got strings.Builder
-	if err := b.api.GetFileContext(ctx, info.URLPrivateDownload, &got); err != nil || got.String() != body {
-		t.Errorf("download: %v %q", err, got.String())
-	}
-	if got := b.raw(t, "files.completeUploadExternal", map[string]string{"files": `[{"id":"` + f.ID + `"}]`}); got["error"] != "file_not_found" {
-		t.Errorf("completed twice: %v", got)
-	}
-}
-
-func TestConversations(t *testing.T) {
-	t.Parallel()
-	b, ctx := setup(t), testContext(t)
-	dm, _, _, err := b.api.OpenConversationContext(ctx, &slackgo.OpenConversationParameters{Users: []string{"U2"}, ReturnIM: true})
-	if err != nil || dm.ID != b.ws.DM("U2") || dm.User != "U2" {
-		t.Errorf("open: %v %+v", err, dm)
-	}
-	if _, _, err := b.api.PostMessageContext(ctx, "U2", slackgo.MsgOptionText("hi", false)); err != nil || len(b.ws.Messages(dm.ID)) != 1 {
-		t.Errorf("post to a user: %v", err)
-	}
-	list, next, err := b.api.GetConversationsContext(ctx, &slackgo.GetConversationsParameters{Limit: 1})
-	if err != nil || len(list) != 1 || list[0].Name != "calls" || next == "" {
-		t.Errorf("list: %v %+v %q", err, list, next)
-	}
-	list, next, err = b.api.GetConversationsContext(ctx, &slackgo.GetConversationsParameters{Limit: 1, Cursor: next})
-	if err != nil || len(list) != 1 || list[0].Name != "random" || next != "" {
-		t.Errorf("second page: %v %+v %q", err, list, next)
-	}
-	if _, _, _, err := b.api.JoinConversationContext(ctx, "C2"); err != nil {
-		t.Error(err)
-	}
-	if _, _, err := b.api.PostMessageContext(ctx, "#random", slackgo.MsgOptionText("hi", false)); err != nil {
-		t.Errorf("after joining: %v", err)
-	}
-	u, err := b.api.GetUserByEmailContext(ctx, "TOM@example.com")
-	if err != nil || u.ID != "U2" || u.TZ != "America/New_York" || u.Profile.Email != "tom@example.com" {
-		t.Errorf("by e-mail: %v %+v", err, u)
-	}
-	users, err := b.api.GetUsersContext(ctx)
-	if err != nil || len(users) != 3 {
-		t.Errorf("users: %v %d", err, len(users))
-	}
-	who, err := b.api.AuthTestContext(ctx)
-	if err != nil || who.UserID != b.ws.BotUserID() || who.Team != "Acme Service" {
-		t.Errorf("auth.test: %v %+v", err, who)
-	}
-	bot, err := b.api.GetBotInfoContext(ctx, slackgo.GetBotInfoParameters{Bot: who.BotID})
-	if err != nil || bot.Name != "Callout" {
-		t.Errorf("bots.info: %v %+v", err, bot)
-	}
-	if team, err := b.api.GetTeamInfoContext(ctx); err != nil || team.Domain != "acme-service" {
-		t.Errorf("team.info: %v %+v", err, team)
 	}
 }

@@ -51,20 +51,10 @@ func richInlineShape(kind string) (shape, bool) {
 		add(true, "url", webAddress(maxURL))
 		add(false, "text", countedText(maxMessageText))
 		add(false, "unsafe", boolean)
-	case "user":
-		add(true, "user_id", matching(userPattern, "a user id"))
-	case "usergroup":
-		add(true, "usergroup_id", id)
-	case "channel":
-		add(true, "channel_id", matching(chanPattern, "a channel id"))
-	case "team":
-		add(true, "team_id", id)
 	case "emoji":
 		add(true, "name", id)
 		add(false, "unicode", id)
 		add(false, "url", webAddress(maxURL))
-	case "broadcast":
-		add(true, "range", oneOf("here", "channel", "everyone"))
 	case "color":
 		add(true, "value", id)
 	case "date":
@@ -73,9 +63,28 @@ func richInlineShape(kind string) (shape, bool) {
 		add(false, "url", webAddress(maxURL))
 		add(false, "fallback", text(1, maxText))
 	default:
-		return shape{}, false
+		field, check, ok := mentionField(kind)
+		add(true, field, check)
+		return sh, ok
 	}
 	return sh, true
+}
+
+// mentionField is the one field of a mention.
+func mentionField(kind string) (field string, check rule, ok bool) {
+	switch kind {
+	case "user":
+		return "user_id", matching(userPattern, "a user id"), true
+	case "usergroup":
+		return "usergroup_id", text(1, maxID), true
+	case "channel":
+		return "channel_id", matching(chanPattern, "a channel id"), true
+	case "team":
+		return "team_id", text(1, maxID), true
+	case "broadcast":
+		return "range", oneOf("here", "channel", "everyone"), true
+	}
+	return "", nil, false
 }
 
 func richStyle(c *checker, path string, v any) {

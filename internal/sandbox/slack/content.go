@@ -7,7 +7,7 @@ import (
 
 // Limits of a message, https://docs.slack.dev/reference/methods/chat.postMessage and chat.update
 const (
-	maxPostText    = 40000
+	maxPostText    = 40000 // chat.postMessage cuts longer text off without a word; other methods refuse it
 	maxUpdateText  = 4000
 	maxAttachments = 100
 	maxMetadata    = 16 << 10
@@ -49,6 +49,10 @@ func (s *Server) readContent(a args, maxText int) (content, *apiError) {
 	if utf8.RuneCountInString(c.text) > maxText {
 		return c, refuse("msg_too_long")
 	}
+	return s.readParts(c, a)
+}
+
+func (s *Server) readParts(c content, a args) (content, *apiError) {
 	var err *apiError
 	if c.blocks, err = s.readBlocks(a["blocks"]); err != nil {
 		return c, err

@@ -36,9 +36,9 @@ type manifest struct {
 	} `json:"display_information"`
 	Features struct {
 		Home struct {
-			HomeTab     bool `json:"home_tab_enabled"`
-			MessagesTab bool `json:"messages_tab_enabled"`
-			ReadOnly    bool `json:"messages_tab_read_only_enabled"`
+			HomeTab     bool  `json:"home_tab_enabled"`
+			MessagesTab *bool `json:"messages_tab_enabled"`
+			ReadOnly    bool  `json:"messages_tab_read_only_enabled"`
 		} `json:"app_home"`
 		Bot *struct {
 			Name string `json:"display_name"`
@@ -96,51 +96,71 @@ func parseManifest(data []byte) (*manifest, error) {
 	return &m, nil
 }
 
+// findings collects what is wrong with a manifest.
+type findings []string
+
+func (f *findings) check(ok bool, format string, args ...any) {
+	if !ok {
+		*f = append(*f, fmt.Sprintf(format, args...))
+	}
+}
+
+func (f *findings) size(what, v string, max int) {
+	n := utf8.RuneCountInString(v)
+	f.check(n > 0 && n <= max, "%s %q must have 1 to %d characters", what, v, max)
+}
+
 func (m *manifest) problems() []string {
-	var out []string
-	check := func(ok bool, format string, args ...any) {
-		if !ok {
-			out = append(out, fmt.Sprintf(format, args...))
-		}
-	}
-	size := func(what, v string, max int) {
-		n := utf8.RuneCountInString(v)
-		check(n > 0 && n <= max, "%s %q must have 1 to %d characters", what, v, max)
-	}
-	size("display_information.name", m.Display.Name, maxAppName)
-	check(len(m.Features.Commands) <= maxCommands, "no more than %d slash commands", maxCommands)
-	check(len(m.Features.Shortcuts) <= maxShortcuts, "no more than %d shortcuts", maxShortcuts)
-	check(len(m.Settings.Events.Bot) <= maxManifestEvents, "no more than %d events", maxManifestEvents)
-	check(len(m.OAuth.Scopes.Bot) > 0, "oauth_config.scopes.bot is empty")
-	needsURL := !m.Settings.Socket
-	seen := map[string]bool{}
-	for _, c := range m.Features.Commands {
-		size("slash command", c.Name, maxCommand)
-		size("description of "+c.Name, c.Description, maxCommandText)
-		check(utf8.RuneCountInString(c.UsageHint) <= maxUsageHint, "usage_hint of %s is too long", c.Name)
-		check(commandPattern.MatchString(c.Name), "slash command %q must be a slash and lower-case letters", c.Name)
-		check(!slices.Contains(builtIn, c.Name), "slash command %s is Slack's own", c.Name)
-		check(!seen[c.Name], "slash command %s is there twice", c.Name)
-		check(!needsURL || c.URL != "", "slash command %s has no url", c.Name)
-		seen[c.Name] = true
-	}
-	for _, sc := range m.Features.Shortcuts {
-		size("shortcut name", sc.Name, maxShortcutName)
-		size("shortcut callback_id", sc.CallbackID, maxID)
-		size("shortcut description", sc.Description, maxShortcutText)
-		check(sc.Type == "global" || sc.Type == "message", "shortcut %q has type %q", sc.Name, sc.Type)
-		check(!seen[sc.CallbackID], "shortcut %s is there twice", sc.CallbackID)
-		seen[sc.CallbackID] = true
-	}
-	hasCommands := len(m.Features.Commands)+len(m.Features.Shortcuts) == 0 || slices.Contains(m.OAuth.Scopes.Bot, "commands")
-	check(hasCommands, "slash commands and shortcuts need the scope commands")
-	check(!needsURL || !m.Settings.Interactivity.Enabled || m.Settings.Interactivity.URL != "", "interactivity has no request_url")
-	check(!needsURL || len(m.Settings.Events.Bot) == 0 || m.Settings.Events.URL != "", "event_subscriptions has no request_url")
+	var f findings
+	scopes, needsURL := m.OAuth.Scopes.Bot, !m.Settings.Socket
+	f.size("display_information.name", m.Display.Name, maxAppName)
+	f.check(len(scopes) > 0, "oauth_config.scopes.bot is empty")
+	m.checkCommands(&f, needsURL)
+	m.checkShortcuts(&f)
+	hasCommands := len(m.Features.Commands)+len(m.Features.Shortcuts) == 0 || slices.Contains(scopes, "commands")
+	f.check(hasCommands, "slash commands and shortcuts need the scope commands")
+	f.check(!needsURL || !m.Settings.Interactivity.Enabled || m.Settings.Interactivity.URL != "", "interactivity has no request_url")
+	f.check(!needsURL || len(m.Settings.Events.Bot) == 0 || m.Settings.Events.URL != "", "event_subscriptions has no request_url")
+	f.check(len(m.Settings.Events.Bot) <= maxManifestEvents, "no more than %d events", maxManifestEvents)
 	for _, event := range m.Settings.Events.Bot {
 		scope := eventScope(event)
-		check(scope == "" || slices.Contains(m.OAuth.Scopes.Bot, scope), "event %s needs the scope %s", event, scope)
+		f.check(scope == "" || slices.Contains(scopes, scope), "event %s needs the scope %s", event, scope)
 	}
-	return out
+	return f
+}
+
+func (m *manifest) checkCommands(f *findings, needsURL bool) {
+	f.check(len(m.Features.Commands) <= maxCommands, "no more than %d slash commands", maxCommands)
+	seen := map[string]bool{}
+	for _, c := range m.Features.Commands {
+		f.size("slash command", c.Name, maxCommand)
+		f.size("description of "+c.Name, c.Description, maxCommandText)
+		f.check(utf8.RuneCountInString(c.UsageHint) <= maxUsageHint, "usage_hint of %s is too long", c.Name)
+		f.check(commandPattern.MatchString(c.Name), "slash command %q must be a slash and lower-case letters", c.Name)
+		f.check(!slices.Contains(builtIn, c.Name), "slash command %s is Slack's own", c.Name)
+		f.check(!seen[c.Name], "slash command %s is there twice", c.Name)
+		f.check(!needsURL || c.URL != "", "slash command %s has no url", c.Name)
+		seen[c.Name] = true
+	}
+}
+
+func (m *manifest) checkShortcuts(f *findings) {
+	f.check(len(m.Features.Shortcuts) <= maxShortcuts, "no more than %d shortcuts", maxShortcuts)
+	seen := map[string]bool{}
+	for _, sc := range m.Features.Shortcuts {
+		f.size("shortcut name", sc.Name, maxShortcutName)
+		f.size("shortcut callback_id", sc.CallbackID, maxID)
+		f.size("shortcut description", sc.Description, maxShortcutText)
+		f.check(sc.Type == "global" || sc.Type == "message", "shortcut %q has type %q", sc.Name, sc.Type)
+		f.check(!seen[sc.CallbackID], "shortcut %s is there twice", sc.CallbackID)
+		seen[sc.CallbackID] = true
+	}
+}
+
+// noMessages reports that the manifest turns direct messages with the app off.
+func (m *manifest) noMessages() bool {
+	tab := m.Features.Home.MessagesTab
+	return tab != nil && !*tab
 }
 
 func (m *manifest) scopes() []string { return m.OAuth.Scopes.Bot }

@@ -148,24 +148,32 @@ func (s *Server) submitted(v *View, answer []byte) (SubmitResult, []callback, er
 		s.emit(Event{Type: EventViewUpdated, UserID: v.UserID, ViewID: v.ID})
 		return SubmitResult{Action: "errors", Errors: r.Errors}, nil, nil
 	case "update", "push":
-		next, fail := s.parseView(string(r.View), onModal)
-		if fail == nil {
-			fail = s.externalIDFree(next, v.ID)
-		}
-		if fail == nil && r.Action == "push" && len(s.st.Stacks[v.UserID]) >= maxStack {
-			fail = refuse("push_limit_reached")
-		}
-		if fail != nil {
+		if fail := s.nextView(v, r.Action, string(r.View)); fail != nil {
 			return bad("%s %v", fail.code, fail.extra["errors"])
-		}
-		if r.Action == "push" {
-			s.showModal(next, v.UserID)
-		} else {
-			s.replaceView(v, next)
 		}
 		return SubmitResult{Action: r.Action}, nil, nil
 	}
 	return bad("unknown response_action %q", r.Action)
+}
+
+// nextView shows the view of an update or push answer.
+func (s *Server) nextView(v *View, action, raw string) *apiError {
+	next, fail := s.parseView(raw, onModal)
+	if fail != nil {
+		return fail
+	}
+	if fail := s.externalIDFree(next, v.ID); fail != nil {
+		return fail
+	}
+	if action == "update" {
+		s.replaceView(v, next)
+		return nil
+	}
+	if len(s.st.Stacks[v.UserID]) >= maxStack {
+		return refuse("push_limit_reached")
+	}
+	s.showModal(next, v.UserID)
+	return nil
 }
 
 // errorKeys says what is wrong with the keys of an errors answer: each must be the id of an input block.

@@ -7,7 +7,6 @@ import (
 
 // Rate tiers in calls a minute, https://docs.slack.dev/apis/web-api/rate-limits
 const (
-	tier1 = 1
 	tier2 = 20
 	tier3 = 50
 	tier4 = 100

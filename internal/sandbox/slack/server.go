@@ -14,6 +14,9 @@ import (
 // ackLimit is how long Slack waits for an app, https://docs.slack.dev/interactivity/handling-user-interaction
 const ackLimit = 3 * time.Second
 
+// appConnections is how many idle connections to the app are kept; there is no proxy between the two.
+const appConnections = 64
+
 // Server is the workspace. Create it with New.
 type Server struct {
 	opts    Options
@@ -66,7 +69,7 @@ func New(opts Options) (*Server, error) {
 		changed: make(chan struct{}), subs: map[int]chan Event{}, faults: map[string][]*Fault{},
 		buckets: map[string]*bucket{}, triggers: map[string]*trigger{}, offered: map[string][]object{},
 		tickets: map[string]time.Time{},
-		client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error {
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: appConnections}, CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // Slack follows no redirects from an app
 		}},
 	}

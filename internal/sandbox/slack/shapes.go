@@ -58,13 +58,17 @@ func (s *Server) messageJSON(m *Message, metadata bool) object {
 		o["is_ephemeral"] = true
 	}
 	if len(m.Files) > 0 {
-		files := make([]object, len(m.Files))
-		for i := range m.Files {
-			files[i] = s.fileJSON(&m.Files[i])
-		}
-		o["files"] = files
+		o["files"] = s.filesJSON(m.Files)
 	}
 	return o
+}
+
+func (s *Server) filesJSON(files []File) []object {
+	out := make([]object, len(files))
+	for i := range files {
+		out[i] = s.fileJSON(&files[i])
+	}
+	return out
 }
 
 func (s *Server) botJSON() object {

@@ -74,8 +74,8 @@ type Message struct {
 	Attachments json.RawMessage `json:"attachments,omitempty"`
 	Metadata    json.RawMessage `json:"metadata,omitempty"`
 	Files       []File          `json:"files,omitempty"`
-	EditedTS    string          `json:"edited_ts,omitempty"`
-	Edits       []string        `json:"edits,omitempty"` // the texts it had before, oldest first
+	EditedTS    string          `json:"edited_ts,omitempty"` // set when Slack shows "(edited)": not for edits of blocks
+	Edits       []string        `json:"edits,omitempty"`     // the texts it had before, oldest first
 	Deleted     bool            `json:"deleted,omitempty"`
 	Ephemeral   string          `json:"ephemeral,omitempty"` // the only user who sees it
 	Notice      bool            `json:"notice,omitempty"`    // Slack itself speaking, e.g. operation_timeout
