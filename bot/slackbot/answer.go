@@ -2,7 +2,7 @@ package slackbot
 
 import (
 	"context"
-	"fmt"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -19,7 +19,12 @@ type optionList struct {
 
 // answer acts on a delivery. Submissions and searches are answered here and now; anything else is acknowledged with nil
 // while the work goes on.
-func (a *Adapter) answer(d delivery) any {
+func (a *Adapter) answer(d delivery) (answer any) {
+	defer func() {
+		if p := recover(); p != nil {
+			answer = a.sorry(d, a.logPanic(a.base, p))
+		}
+	}()
 	switch d.req.Kind {
 	case bot.KindForm:
 		if response := a.submission(d); response != nil {
@@ -32,6 +37,14 @@ func (a *Adapter) answer(d delivery) any {
 		return optionList{Options: options(list[:min(len(list), maxOptions)])}
 	}
 	a.work(func(ctx context.Context) { a.act(ctx, d) })
+	return nil
+}
+
+// sorry is the answer when answering itself went wrong: a form stays open, so that nothing typed is lost.
+func (a *Adapter) sorry(d delivery, ref string) any {
+	if d.req.Kind == bot.KindForm && d.view != nil && len(d.view.inputs) > 0 {
+		return slack.NewErrorsViewSubmissionResponse(map[string]string{d.view.inputs[0]: apology(ref).Text})
+	}
 	return nil
 }
 
@@ -170,7 +183,12 @@ func (a *Adapter) act(ctx context.Context, d delivery) {
 }
 
 // openPreview shows the form that is still being prepared and returns the id of its view; empty if there is none.
-func (a *Adapter) openPreview(ctx context.Context, d delivery) string {
+func (a *Adapter) openPreview(ctx context.Context, d delivery) (view string) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.logPanic(ctx, p) // the form itself still comes
+		}
+	}()
 	inModal := d.view != nil && d.view.modal
 	if d.origin.trigger == "" || inModal {
 		return ""
@@ -179,10 +197,10 @@ func (a *Adapter) openPreview(ctx context.Context, d delivery) string {
 	if form == nil {
 		return ""
 	}
-	view, err := modal(*form, d.origin)
+	drawn, err := modal(*form, d.origin)
 	if err == nil {
 		var opened *slack.ViewResponse
-		if opened, err = a.patient.OpenViewContext(ctx, d.origin.trigger, view); err == nil {
+		if opened, err = a.patient.OpenViewContext(ctx, d.origin.trigger, drawn); err == nil {
 			return opened.ID
 		}
 	}
@@ -193,7 +211,7 @@ func (a *Adapter) openPreview(ctx context.Context, d delivery) string {
 func errorCard(errs map[string]string) bot.Card {
 	text := ""
 	for _, field := range sortedKeys(errs) {
-		text += fmt.Sprintf("%s ", errs[field])
+		text += errs[field] + " "
 	}
-	return sentence(text)
+	return sentence(strings.TrimSpace(text))
 }

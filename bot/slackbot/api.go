@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	neturl "net/url"
 	"strings"
 	"sync"
 	"time"
@@ -132,6 +134,9 @@ func (a *Adapter) postReply(ctx context.Context, url string, r reply) error {
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
 	response, err := a.http.Do(request)
 	if err != nil {
+		if withURL := new(neturl.Error); errors.As(err, &withURL) {
+			err = withURL.Err // whoever knows the address may answer there, so it stays out of logs
+		}
 		return fmt.Errorf("send reply: %w", err)
 	}
 	defer func() { _ = response.Body.Close() }()

@@ -65,7 +65,11 @@ type piece struct {
 // which lead to the next page, stay.
 func (d *drawing) card(c bot.Card) []slack.Block {
 	pieces := make([]piece, 0, len(c.Parts))
-	for _, part := range c.Parts {
+	for i, part := range c.Parts {
+		if last := i == len(c.Parts)-1; !last && !d.fits(pieces) {
+			pieces = append(pieces, piece{weight: d.weight}) // left out anyway, so not drawn
+			continue
+		}
 		if blocks := d.part(part); len(blocks) > 0 {
 			_, buttons := part.(bot.Buttons)
 			pieces = append(pieces, piece{blocks: blocks, weight: d.weigh(blocks), keep: buttons})

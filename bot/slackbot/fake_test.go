@@ -29,11 +29,12 @@ type talker struct {
 func (t *talker) Handle(ctx context.Context, r bot.Request) bot.Reply {
 	t.mu.Lock()
 	t.got = append(t.got, r)
+	handle := t.handle
 	t.mu.Unlock()
-	if t.handle == nil {
+	if handle == nil {
 		return bot.Reply{}
 	}
-	return t.handle(ctx, r)
+	return handle(ctx, r)
 }
 
 func (t *talker) Preview(r bot.Request) *bot.Form {

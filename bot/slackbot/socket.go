@@ -11,14 +11,14 @@ import (
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
-
-	"callout/bot"
 )
 
 const (
 	// maxSocketAnswer is the size from which on Slack silently drops an answer over the socket; a little is left for
 	// the frame around it. The library's socketmode.go has the measurement.
 	maxSocketAnswer = 20*1024 - 200
+
+	socketGrace = 300 * time.Millisecond
 
 	reconnectFirst = time.Second
 	reconnectMost  = 30 * time.Second
@@ -100,11 +100,12 @@ func (a *Adapter) serveSocket(ctx context.Context, client *socketmode.Client, r 
 	}
 	ctx, cancel := context.WithTimeout(ctx, callWithin)
 	defer cancel()
-	if answer != nil {
-		answer = a.fitSocket(answer, r)
-	}
+	answer, later := fitSocket(answer)
 	if err := client.AckCtx(ctx, r.EnvelopeID, answer); err != nil {
 		a.log.ErrorContext(ctx, "slack could not be answered over the socket", "err", err)
+	}
+	if later != nil {
+		a.openLater(ctx, r, *later)
 	}
 }
 
@@ -126,29 +127,20 @@ func decodeSocket(r socketmode.Request) (delivery, error) {
 	return decodeEvent(p)
 }
 
-// fitSocket keeps an answer below the size that Slack drops: a list is cut, and a form is shown by the Web API instead,
-// in place of the one that was sent, which then closes.
-func (a *Adapter) fitSocket(answer any, r socketmode.Request) any {
-	for size(answer) > maxSocketAnswer {
+// fitSocket keeps an answer below the size that Slack drops: a list is cut, and a form that is too large is returned, to
+// be opened by the Web API once the one that was sent has closed.
+func fitSocket(answer any) (any, *slack.ModalViewRequest) {
+	for answer != nil && size(answer) > maxSocketAnswer {
 		switch big := answer.(type) {
 		case optionList:
 			answer = optionList{Options: big.Options[:len(big.Options)/2]}
 		case *slack.ViewSubmissionResponse:
-			if big.View == nil {
-				return answer
-			}
-			view := *big.View
-			d, err := decodeSocket(r)
-			if err != nil {
-				return answer
-			}
-			a.work(func(ctx context.Context) { a.openView(ctx, d, view) })
-			return slack.NewClearViewSubmissionResponse()
+			return slack.NewClearViewSubmissionResponse(), big.View
 		default:
-			return answer
+			return answer, nil
 		}
 	}
-	return answer
+	return answer, nil
 }
 
 func size(answer any) int {
@@ -159,11 +151,21 @@ func size(answer any) int {
 	return len(body)
 }
 
-func (a *Adapter) openView(ctx context.Context, d delivery, view slack.ModalViewRequest) {
-	if _, err := a.patient.OpenViewContext(ctx, d.origin.trigger, view); err != nil {
+// openLater opens a form after the acknowledgement that closes the form before it.
+func (a *Adapter) openLater(ctx context.Context, r socketmode.Request, view slack.ModalViewRequest) {
+	timer := time.NewTimer(socketGrace) // the two take different ways to Slack, and must arrive in this order
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	d, err := decodeSocket(r)
+	if err == nil {
+		_, err = a.patient.OpenViewContext(ctx, d.origin.trigger, view)
+	}
+	if err != nil {
 		ref := reference()
 		a.log.ErrorContext(ctx, "form too large for the socket could not be opened", "ref", ref, "err", err, "detail", detail(err))
-		card := apology(ref)
-		a.deliver(ctx, d, bot.Reply{Say: &card}, "")
+		a.say(ctx, d, apology(ref))
 	}
 }
