@@ -72,7 +72,7 @@ func (j *Jobs) draw(ctx context.Context, board notify.Board, d desk.Drawing) err
 	case id == "":
 		id, err = j.post(ctx, board, d)
 	case d.Card.Shown < d.Version:
-		_, err = board.ShowCard(ctx, d.Card.CallID, d.Card.Channel, id)
+		id, err = j.redraw(ctx, board, d)
 	}
 	if err != nil {
 		return err
@@ -86,6 +86,18 @@ func (j *Jobs) draw(ctx context.Context, board notify.Board, d desk.Drawing) err
 		}
 	}
 	return nil
+}
+
+// redraw edits a card. A platform that lost it, because somebody deleted it, has posted it again under another id.
+func (j *Jobs) redraw(ctx context.Context, board notify.Board, d desk.Drawing) (string, error) {
+	id, err := board.ShowCard(ctx, d.Card.CallID, d.Card.Channel, d.Card.MessageID)
+	if err != nil || id == d.Card.MessageID {
+		return id, err
+	}
+	if err := j.Desk.CardPosted(ctx, d.Card, id); err != nil {
+		return id, fmt.Errorf("record card: %w", err)
+	}
+	return id, nil
 }
 
 // post puts a card into its channel. If an earlier try had no answer, the platform is asked first whether it has it.

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"callout/bot"
+	"callout/bot/slackbot"
+	"callout/bot/smsbot"
+	"callout/desk"
+	"callout/jobs"
+	"callout/notify"
+	"callout/store"
+)
+
+// App is the whole program: the desk with its front ends, its workers and its web server.
+type App struct {
+	config  *Config
+	log     *slog.Logger
+	now     func() time.Time
+	store   *store.Store
+	desk    *desk.Desk
+	bot     *bot.Bot
+	slack   *slackbot.Adapter // nil when switched off
+	sms     *notify.SMSSender // nil when switched off
+	email   *notify.EmailSender
+	jobs    *jobs.Jobs
+	handler http.Handler
+	metrics *metrics
+}
+
+// NewApp builds the parts on a database that is there, brings it to this version, and connects them. Nothing runs yet.
+func NewApp(ctx context.Context, config *Config, databaseURL string, log *slog.Logger, now func() time.Time) (*App, error) {
+	if err := store.Migrate(ctx, databaseURL, log); err != nil {
+		return nil, fmt.Errorf("migrate the database: %w", err)
+	}
+	db, err := store.Open(ctx, databaseURL)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{config: config, log: log, now: now, store: db, metrics: newMetrics()}
+	if err := a.build(); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) build() error {
+	c := a.config
+	var err error
+	a.desk, err = desk.New(desk.Options{
+		Store: a.store, Now: a.now, Log: a.log, Company: c.Company, Zone: c.zone, Country: c.Country, Currency: c.Currency,
+		Admins: c.Admins, Channels: c.wanted(), Defaults: c.defaults(),
+	})
+	if err != nil {
+		return err
+	}
+	a.bot = bot.New(bot.Options{Desk: a.desk, Log: a.log, Profile: a.profile})
+	router := notify.NewRouter()
+	if err := a.addSenders(router); err != nil {
+		return err
+	}
+	a.jobs, err = jobs.New(jobs.Options{Store: a.store, Desk: a.desk, Router: router, Log: a.log})
+	if err != nil {
+		return err
+	}
+	a.handler = a.routes()
+	return nil
+}
+
+// wanted lists the channels that are set up, as the desk calls them.
+func (c *Config) wanted() []string {
+	var channels []string
+	for name, channel := range map[string]notify.Channel{"Slack": notify.Slack, "SMS": notify.SMS, "E-mail": notify.Email} {
+		if c.has(name) {
+			channels = append(channels, string(channel))
+		}
+	}
+	return channels
+}
+
+func (a *App) addSenders(router *notify.Router) error {
+	c := a.config
+	if c.has("Slack") {
+		a.slack = slackbot.New(slackbot.Options{
+			Bot: a.bot, BotToken: string(c.SlackBotToken), SigningSecret: string(c.SlackSigningSecret), AppToken: string(c.SlackAppToken),
+			APIURL: c.SlackAPIURL, Now: a.now, Log: a.log,
+		})
+		router.Register(notify.Slack, a.slack)
+	}
+	if c.has("SMS") {
+		status := ""
+		if c.PublicURL != "" {
+			status = c.PublicURL + "/twilio/status"
+		}
+		var err error
+		a.sms, err = notify.NewSMS(notify.SMSOptions{
+			AccountSID: c.TwilioAccountSID, AuthToken: string(c.TwilioAuthToken), From: c.TwilioFrom, APIURL: c.TwilioAPIURL,
+			StatusURL: status, Now: a.now, Log: a.log,
+		})
+		if err != nil {
+			return err
+		}
+		router.Register(notify.SMS, a.sms)
+	}
+	if c.has("E-mail") {
+		var err error
+		a.email, err = notify.NewEmail(notify.EmailOptions{
+			URL: string(c.SMTPURL), From: c.EmailFrom, Company: c.Company, PublicURL: c.PublicURL, SMSFrom: c.TwilioFrom, Now: a.now, Log: a.log,
+		})
+		if err != nil {
+			return err
+		}
+		router.Register(notify.Email, a.email)
+	}
+	return nil
+}
+
+// profile reads what a chat platform knows of one of its users.
+func (a *App) profile(ctx context.Context, p bot.Platform, user string) (bot.Profile, error) {
+	if p != bot.Slack || a.slack == nil {
+		return bot.Profile{}, nil
+	}
+	name, email, zone, err := a.slack.UserInfo(ctx, user)
+	return bot.Profile{Name: name, Email: email, Timezone: zone}, err
+}
+
+// routes are the addresses people's platforms and machines call.
+func (a *App) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "alive") })
+	mux.HandleFunc("GET /readyz", a.readyz)
+	mux.Handle("GET /metrics", a.metrics.handler())
+	if a.slack != nil {
+		mux.Handle("POST /slack/events", a.metrics.timed("slack", a.slack.Handler()))
+	}
+	if a.sms != nil {
+		texts := smsbot.New(smsbot.Options{
+			Bot: a.bot, AuthToken: string(a.config.TwilioAuthToken), PublicURL: a.config.PublicURL, Now: a.now, Log: a.log,
+			Status: a.textStatus, OptOut: a.desk.OptOut,
+		}).Handler()
+		mux.Handle("POST /twilio/", a.metrics.timed("twilio", texts))
+	}
+	return mux
+}
+
+func (a *App) readyz(w http.ResponseWriter, r *http.Request) {
+	if err := a.store.Ready(r.Context()); err != nil {
+		a.log.WarnContext(r.Context(), "not ready", "err", err)
+		http.Error(w, "not ready: the database cannot be used", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ready")
+}
+
+// textStatus records what became of a text message.
+func (a *App) textStatus(ctx context.Context, providerID, state, errorCode string) error {
+	switch state {
+	case "delivered", "undelivered", "failed":
+	default:
+		return nil // on its way
+	}
+	code, _ := strconv.Atoi(errorCode)
+	reason, dead := "", false
+	if code != 0 {
+		failure := notify.SMSFailure(code, state)
+		reason, dead = failure.Error(), failure.Dead
+	}
+	return a.desk.Receipt(ctx, string(notify.SMS), providerID, state, reason, dead)
+}
+
+// shutdownWithin is how long running requests and jobs may take to end.
+const shutdownWithin = 15 * time.Second
+
+// Run serves until ctx ends, then lets what is under way end.
+func (a *App) Run(ctx context.Context, listeners listeners) error {
+	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	group, running := errgroup.WithContext(ctx)
+	servers := listeners.serve(group, a.handler, a.log)
+	if a.slack != nil && a.config.SlackAppToken != "" {
+		group.Go(func() error { return a.slack.RunSocket(running) })
+	}
+	<-running.Done()
+	return errors.Join(a.stop(servers), ignoreCanceled(group.Wait()))
+}
+
+func (a *App) stop(servers []*http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownWithin)
+	defer cancel()
+	var problems []error
+	for _, s := range servers {
+		problems = append(problems, s.Shutdown(ctx))
+	}
+	if a.slack != nil {
+		problems = append(problems, a.slack.Drain(ctx))
+	}
+	problems = append(problems, a.jobs.Stop(ctx))
+	return errors.Join(problems...)
+}
+
+// Close lets the database go.
+func (a *App) Close() { a.store.Close() }
+
+func ignoreCanceled(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}

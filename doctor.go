@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"callout/bot"
+	"callout/bot/slackbot"
+)
+
+// problem is something wrong with the set-up, and what to do about it.
+type problem struct{ service, text string }
+
+// check asks every service that is set up whether it works.
+func (a *App) check(ctx context.Context) []problem {
+	var problems []problem
+	if err := a.store.Ready(ctx); err != nil {
+		problems = append(problems, problem{"Postgres", err.Error()})
+	}
+	if a.slack != nil {
+		settings, err := a.desk.Settings(ctx)
+		if err != nil {
+			problems = append(problems, problem{"Postgres", err.Error()})
+		}
+		for _, p := range a.slack.Check(ctx, settings.CallsChannel, settings.QuotesChannel, settings.ReportsChannel) {
+			problems = append(problems, problem{"Slack", p.String()})
+		}
+		if settings.CallsChannel == "" {
+			problems = append(problems, problem{"Slack", "no channel for calls is set: set CALLOUT_CALLS_CHANNEL, or choose it with /callout settings"})
+		}
+	}
+	if a.sms != nil {
+		if err := a.sms.Check(ctx); err != nil {
+			problems = append(problems, problem{"SMS", err.Error()})
+		}
+		if a.config.PublicURL == "" {
+			problems = append(problems, problem{"SMS", "answers cannot reach us: set CALLOUT_PUBLIC_URL and give Twilio the address …/twilio/sms"})
+		}
+	}
+	if a.email != nil {
+		if err := a.email.Check(ctx); err != nil {
+			problems = append(problems, problem{"E-mail", err.Error()})
+		}
+	}
+	return problems
+}
+
+type doctorCmd struct{}
+
+// checkWithin is how long all checks together may take.
+const checkWithin = time.Minute
+
+// Run checks everything that is set up and says what to do about each problem.
+func (doctorCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
+	ctx, cancel := context.WithTimeout(ctx, checkWithin)
+	defer cancel()
+	db, err := openDatabase(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer db.stop(log)
+	app, err := NewApp(ctx, c, db.url, log, time.Now)
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	problems := app.check(ctx)
+	bad := map[string]bool{}
+	for _, p := range problems {
+		bad[p.service] = true
+		fmt.Printf("✗ %s: %s\n", p.service, p.text)
+	}
+	if !bad["Postgres"] {
+		fmt.Println("✓ Postgres")
+	}
+	for _, ch := range c.channels() {
+		switch {
+		case !ch.on():
+			fmt.Printf("– %s is off\n", ch.name)
+		case ch.name == "Discord":
+			fmt.Println("– Discord is set up, but this version does not speak it yet")
+		case !bad[ch.name]:
+			fmt.Printf("✓ %s\n", ch.name)
+		}
+	}
+	if len(problems) > 0 {
+		return errors.New("there are problems, see above")
+	}
+	return nil
+}
+
+type manifestCmd struct {
+	Socket bool   `help:"For Socket Mode: no public address needed."`
+	Name   string `default:"Callout" help:"Name of the app in Slack."`
+}
+
+// Run prints the manifest, made from the table of commands.
+func (m manifestCmd) Run(c *Config) error {
+	socket := m.Socket || c.SlackAppToken != ""
+	if !socket && c.PublicURL == "" {
+		return errors.New("the manifest needs the address at which Slack reaches us: set CALLOUT_PUBLIC_URL, or use --socket for Socket Mode")
+	}
+	table := bot.New(bot.Options{})
+	manifest, err := slackbot.Manifest(table.Commands(), table.Shortcuts(), slackbot.ManifestOptions{PublicURL: c.PublicURL, SocketMode: socket, Name: m.Name})
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(append(manifest, '\n'))
+	return err
+}

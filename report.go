@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+
+	"callout/desk"
+	"callout/jobs"
+	"callout/reports"
+	"callout/store"
+)
+
+type reportCmd struct {
+	Kind    string   `arg:"" enum:"calls" help:"Which report: calls."`
+	Filters []string `arg:"" optional:"" help:"Filters as in chat, such as status:pending tech:maria."`
+	From    string   `help:"First day, such as 2026-01-01 or last-month."`
+	To      string   `help:"Last day, such as 2026-06-30 or today."`
+	Output  string   `short:"o" default:"-" help:"File to write; .csv makes a table instead of a PDF. - is standard output." type:"path"`
+}
+
+// Run makes a report from the database.
+func (r reportCmd) Run(ctx context.Context, c *Config, log *slog.Logger) (err error) {
+	filter, err := r.filter()
+	if err != nil {
+		return err
+	}
+	db, err := openDatabase(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer db.stop(log)
+	app, err := NewApp(ctx, c, db.url, log, time.Now)
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	// Who has the server's settings may see everything.
+	by := desk.Actor{Member: store.Member{State: desk.StateActive, Roles: []string{desk.Admin}}, Via: "desk"}
+	report, err := jobs.CallsReport(ctx, app.desk, by, filter)
+	if err != nil {
+		return err
+	}
+	out, done, err := r.open()
+	if err != nil {
+		return err
+	}
+	if strings.HasSuffix(r.Output, ".csv") {
+		err = reports.WriteCSV(ctx, out, report, reports.CSVOptions{})
+	} else {
+		err = reports.WritePDF(ctx, out, report, progress())
+	}
+	return done(err)
+}
+
+// filter joins what was typed as words and as flags.
+func (r reportCmd) filter() (desk.Filter, error) {
+	words := make([]string, 0, len(r.Filters)+2)
+	for _, f := range r.Filters {
+		key, value, isFilter := strings.Cut(f, ":")
+		if isFilter && strings.Contains(value, " ") { // the shell took the quotes
+			f = key + `:"` + value + `"`
+		}
+		words = append(words, f)
+	}
+	if r.From != "" {
+		words = append(words, "from:"+r.From)
+	}
+	if r.To != "" {
+		words = append(words, "to:"+r.To)
+	}
+	return desk.ParseFilter(strings.Join(words, " "))
+}
+
+// open makes the file; a report that fails leaves none behind.
+func (r reportCmd) open() (io.Writer, func(error) error, error) {
+	if r.Output == "-" {
+		return os.Stdout, func(err error) error { return err }, nil
+	}
+	f, err := os.Create(r.Output)
+	if err != nil {
+		return nil, nil, fmt.Errorf("make the file: %w", err)
+	}
+	return f, func(err error) error {
+		if closeErr := f.Close(); err == nil {
+			err = closeErr
+		}
+		if err != nil {
+			_ = os.Remove(r.Output) // half a report is none
+			return err
+		}
+		fmt.Fprintln(os.Stderr, "Wrote", r.Output)
+		return nil
+	}, nil
+}
+
+// progressAfter is how long a report may take before a bar is shown.
+const progressAfter = time.Second
+
+// progress shows a bar on the terminal once the report takes long.
+func progress() func(done, total int) {
+	started := time.Now()
+	var bar *progressbar.ProgressBar
+	return func(done, total int) {
+		if bar == nil {
+			if time.Since(started) < progressAfter || done >= total {
+				return
+			}
+			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("calls"),
+				progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
+		}
+		_ = bar.Set(done) // a bar that cannot be drawn must not stop the report
+	}
+}
