@@ -63,6 +63,8 @@ func (s *Server) storeUpload(token string, body []byte) (int, string) {
 	switch {
 	case f == nil || f.Complete:
 		return http.StatusNotFound, "unknown upload"
+	case s.st.Content[f.ID] != nil && !bytes.Equal(s.st.Content[f.ID], body):
+		return http.StatusConflict, "the address was used for another file" // the same bytes again are a retry
 	case len(body) != f.Size:
 		return http.StatusBadRequest, fmt.Sprintf("got %d bytes, expected %d", len(body), f.Size)
 	}

@@ -20,13 +20,16 @@ func (s *Server) loadState() error {
 	}
 	data, err := os.ReadFile(s.opts.StateFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return os.RemoveAll(s.contentDir()) // what is left of a workspace that was reset
 	}
 	if err != nil {
 		return fmt.Errorf("read slack sandbox state: %w", err)
 	}
 	if err := json.Unmarshal(data, s.st); err != nil {
 		return fmt.Errorf("decode slack sandbox state %s: %w", s.opts.StateFile, err)
+	}
+	if err := s.loadContent(); err != nil {
+		return err
 	}
 	if len(s.st.Manifest) == 0 {
 		return nil
@@ -35,15 +38,36 @@ func (s *Server) loadState() error {
 	return err
 }
 
+// contentDir holds uploaded files, so that a change of the workspace does not write them all again.
+func (s *Server) contentDir() string { return s.opts.StateFile + ".files" }
+
+func (s *Server) loadContent() error {
+	for id := range s.st.Files {
+		data, err := os.ReadFile(filepath.Join(s.contentDir(), id))
+		if errors.Is(err, fs.ErrNotExist) {
+			continue // asked for an upload address and never used it
+		}
+		if err != nil {
+			return fmt.Errorf("read slack sandbox file: %w", err)
+		}
+		s.st.Content[id] = data
+	}
+	return nil
+}
+
 // saver writes the state file some time after the first of several changes, and at the end.
 type saver struct {
 	srv   *Server
 	dirty chan struct{}
 	done  chan struct{}
+	saved map[string]bool // files written already; used by one goroutine at a time
 }
 
 func newSaver(s *Server) *saver {
-	v := &saver{srv: s, dirty: make(chan struct{}, 1), done: make(chan struct{})}
+	v := &saver{srv: s, dirty: make(chan struct{}, 1), done: make(chan struct{}), saved: map[string]bool{}}
+	for id := range s.st.Content {
+		v.saved[id] = true
+	}
 	if s.opts.StateFile == "" {
 		close(v.done)
 		return v
@@ -86,15 +110,44 @@ func (v *saver) stop() error {
 	return v.save()
 }
 
-// save replaces the file in one step, so a kill leaves either the old state or the new one.
+// save writes new files and then the state.
 func (v *saver) save() error {
 	v.srv.mu.Lock()
 	data, err := json.Marshal(v.srv.st)
+	fresh := map[string][]byte{}
+	for id, content := range v.srv.st.Content {
+		if !v.saved[id] {
+			fresh[id] = content
+		}
+	}
 	v.srv.mu.Unlock()
 	if err != nil {
 		return fmt.Errorf("encode state: %w", err)
 	}
-	path := v.srv.opts.StateFile
+	if err := v.saveContent(fresh); err != nil { // first, so the state never names a file that is not there
+		return err
+	}
+	return replaceFile(v.srv.opts.StateFile, data)
+}
+
+func (v *saver) saveContent(fresh map[string][]byte) error {
+	if len(fresh) == 0 {
+		return nil
+	}
+	if err := os.MkdirAll(v.srv.contentDir(), 0o700); err != nil {
+		return fmt.Errorf("create directory for files: %w", err)
+	}
+	for id, content := range fresh {
+		if err := replaceFile(filepath.Join(v.srv.contentDir(), id), content); err != nil {
+			return err
+		}
+		v.saved[id] = true
+	}
+	return nil
+}
+
+// replaceFile writes a file in one step: a kill leaves the old one or the new one.
+func replaceFile(path string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("create state file: %w", err)

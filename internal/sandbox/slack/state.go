@@ -23,7 +23,7 @@ type state struct {
 	Homes     map[string]string       `json:"homes"`  // Home view by user
 	Files     map[string]*File        `json:"files"`
 	Uploads   map[string]string       `json:"uploads"` // file by upload token
-	Content   map[string][]byte       `json:"content"`
+	Content   map[string][]byte       `json:"-"`       // kept beside the state file, a file each
 	Responses map[string]*responseURL `json:"responses"`
 	Manifest  json.RawMessage         `json:"manifest,omitempty"`
 }

@@ -13,6 +13,10 @@ func TestStateSurvivesRestart(t *testing.T) {
 	b := setup(t, func(o *Options) { o.StateFile = path })
 	v := b.open(t, form(`{"type":"input","block_id":"what","label":{"type":"plain_text","text":"What"},"element":{"type":"plain_text_input","action_id":"a"}}`))
 	b.raw(t, "chat.postMessage", map[string]string{"channel": "C1", "text": "kept"})
+	photo, err := b.ws.UploadFile("U1", "photo.jpg", []byte("jpeg"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := b.ws.Messages("C1")
 	if err := b.ws.Close(); err != nil {
 		t.Fatal(err)
@@ -24,6 +28,9 @@ func TestStateSurvivesRestart(t *testing.T) {
 	defer func() { _ = again.Close() }()
 	if diff := cmp.Diff(want, again.Messages("C1")); diff != "" {
 		t.Error(diff)
+	}
+	if data, ok := again.FileContent(photo.ID); !ok || string(data) != "jpeg" {
+		t.Errorf("file: %q", data)
 	}
 	if views := again.Views("U1"); len(views) != 1 || views[0].ID != v.ID || len(again.Commands()) != 2 || len(again.Users()) != 3 {
 		t.Errorf("views %+v, commands %v", views, again.Commands())
