@@ -105,7 +105,7 @@ func (a *Adapter) submission(d delivery) *slack.ViewSubmissionResponse {
 	}
 	response := a.nextStep(d, &reply)
 	if reply.Say != nil || reply.Post != nil || reply.Update != nil || reply.Home != nil {
-		a.work(func(ctx context.Context) { a.deliver(ctx, d, reply, "") })
+		a.work(func(ctx context.Context) { a.deliver(ctx, d, reply, viewRef{}) })
 	}
 	return response
 }
@@ -164,7 +164,7 @@ func (a *Adapter) act(ctx context.Context, d delivery) {
 	defer timer.Stop()
 	select {
 	case reply := <-replies:
-		a.deliver(ctx, d, reply, "")
+		a.deliver(ctx, d, reply, viewRef{})
 		return
 	case <-timer.C:
 	}
@@ -182,8 +182,8 @@ func (a *Adapter) act(ctx context.Context, d delivery) {
 	}
 }
 
-// openPreview shows the form that is still being prepared and returns the id of its view; empty if there is none.
-func (a *Adapter) openPreview(ctx context.Context, d delivery) (view string) {
+// openPreview shows the form that is still being prepared and returns its view; none if there is no such form.
+func (a *Adapter) openPreview(ctx context.Context, d delivery) (view viewRef) {
 	defer func() {
 		if p := recover(); p != nil {
 			a.logPanic(ctx, p) // the form itself still comes
@@ -191,21 +191,21 @@ func (a *Adapter) openPreview(ctx context.Context, d delivery) (view string) {
 	}()
 	inModal := d.view != nil && d.view.modal
 	if d.origin.trigger == "" || inModal {
-		return ""
+		return viewRef{}
 	}
 	form := a.bot.Preview(d.req)
 	if form == nil {
-		return ""
+		return viewRef{}
 	}
 	drawn, err := modal(*form, d.origin)
 	if err == nil {
 		var opened *slack.ViewResponse
 		if opened, err = a.patient.OpenViewContext(ctx, d.origin.trigger, drawn); err == nil {
-			return opened.ID
+			return viewRef{id: opened.ID, hash: opened.Hash}
 		}
 	}
 	a.log.Warn("form could not be shown early", "form", form.ID, "err", err)
-	return ""
+	return viewRef{}
 }
 
 func errorCard(errs map[string]string) bot.Card {

@@ -13,15 +13,15 @@ import (
 const pressAgain = "That took too long for Slack, and the form did not open. Please press or type it again."
 
 // deliver shows a reply wherever it belongs. opened is the view that was shown early, if one was.
-func (a *Adapter) deliver(ctx context.Context, d delivery, reply bot.Reply, opened string) {
+func (a *Adapter) deliver(ctx context.Context, d delivery, reply bot.Reply, opened viewRef) {
 	if d.req.Kind == bot.KindChange {
 		a.change(ctx, d, reply)
-	} else if opened == "" && d.view != nil && d.view.modal && d.req.Kind == bot.KindButton {
-		opened = d.view.id // a button in a modal is answered in it
+	} else if opened.id == "" && d.view != nil && d.view.modal && d.req.Kind == bot.KindButton {
+		opened = *d.view // a button in a modal is answered in it
 	}
 	switch {
 	case d.req.Kind == bot.KindChange:
-	case opened != "":
+	case opened.id != "":
 		a.fill(ctx, d, reply, opened)
 	case reply.Form != nil:
 		a.open(ctx, d, *reply.Form)
@@ -32,7 +32,7 @@ func (a *Adapter) deliver(ctx context.Context, d delivery, reply bot.Reply, open
 	if reply.Update != nil {
 		a.update(ctx, d, *reply.Update)
 	}
-	if reply.Say != nil && opened == "" {
+	if reply.Say != nil && opened.id == "" {
 		a.say(ctx, d, *reply.Say)
 	}
 	if reply.Post != nil {
@@ -79,13 +79,16 @@ func (a *Adapter) open(ctx context.Context, d delivery, form bot.Form) {
 	a.say(ctx, d, apology(ref))
 }
 
-// fill puts the reply into a view that is open already.
-func (a *Adapter) fill(ctx context.Context, d delivery, reply bot.Reply, viewID string) {
+// fill puts the reply into a view that is open already. A form does not replace one that was changed meanwhile: that
+// one is newer.
+func (a *Adapter) fill(ctx context.Context, d delivery, reply bot.Reply, opened viewRef) {
 	var view slack.ModalViewRequest
 	var err error
+	hash := ""
 	switch {
 	case reply.Form != nil:
 		view, err = modal(*reply.Form, d.origin)
+		hash = opened.hash
 	case reply.Say != nil:
 		view, err = cardView("", *reply.Say, d.origin)
 	case len(reply.Errors) > 0:
@@ -96,7 +99,7 @@ func (a *Adapter) fill(ctx context.Context, d delivery, reply bot.Reply, viewID 
 		view, err = cardView("", sentence("Done."), d.origin)
 	}
 	if err == nil {
-		_, err = a.patient.UpdateViewContext(ctx, view, "", "", viewID)
+		_, err = a.patient.UpdateViewContext(ctx, view, "", hash, opened.id)
 	}
 	if err == nil {
 		if reply.Say != nil {
@@ -104,7 +107,7 @@ func (a *Adapter) fill(ctx context.Context, d delivery, reply bot.Reply, viewID 
 		}
 		return
 	}
-	if errorCode(err) != "not_found" { // closed meanwhile
+	if code := errorCode(err); code != "not_found" && code != "hash_conflict" { // closed or changed meanwhile
 		a.log.ErrorContext(ctx, "open form could not be filled", "name", d.req.Name, "err", err, "detail", detail(err))
 	}
 	if reply.Say != nil {

@@ -151,7 +151,10 @@ func marked(m *slack.Message, kind, key string, id int64) bool {
 // find looks through a channel for the message with a mark, since a moment and a little before; nil if there is none.
 func (a *Adapter) find(ctx context.Context, channel, kind, key string, id int64, since time.Time) (*slack.Message, error) {
 	query := slack.GetConversationHistoryParameters{
-		ChannelID: channel, IncludeAllMetadata: true, Limit: pageSize, Inclusive: true, Oldest: stamp(since.Add(-before)),
+		ChannelID: channel, IncludeAllMetadata: true, Limit: pageSize, Inclusive: true,
+	}
+	if !since.IsZero() {
+		query.Oldest = stamp(since.Add(-before))
 	}
 	for range maxPages {
 		page, err := a.api.GetConversationHistoryContext(ctx, &query)
