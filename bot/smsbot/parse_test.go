@@ -8,15 +8,21 @@ import (
 	"callout/bot/smsbot"
 )
 
-func TestParseVerbs(t *testing.T) {
-	t.Parallel()
-	check := func(text string, verb smsbot.Verb, number int64, rest string) {
+// reads checks what texts are read as.
+func reads(t *testing.T) func(text string, verb smsbot.Verb, number int64, rest string) {
+	t.Helper()
+	return func(text string, verb smsbot.Verb, number int64, rest string) {
 		t.Helper()
 		gotVerb, gotNumber, gotRest, ok := smsbot.Parse(text)
 		if !ok || gotVerb != verb || gotNumber != number || gotRest != rest {
 			t.Errorf("Parse(%q) = %q %d %q %v, want %q %d %q", text, gotVerb, gotNumber, gotRest, ok, verb, number, rest)
 		}
 	}
+}
+
+func TestParseVerbs(t *testing.T) {
+	t.Parallel()
+	check := reads(t)
 	for _, text := range []string{
 		"A 42", "a 42", "A42", "a42", " a  42 ", "A 42.", "A 42!", "A #42", "a#42", "A-42", "A: 42", "A, 42", "(A 42)", "A.42",
 		"“accept 42”", "\"A 42\"", "‘A’ 42", "“A” 42", "'a 42'", "Accept 42", "ACCEPT 42", "accepted 42", "accept call 42", "A call #42",
@@ -44,8 +50,12 @@ func TestParseVerbs(t *testing.T) {
 	for _, text := range []string{"?", " ? ", "??", "?!", "“?”", "？"} {
 		check(text, smsbot.Mine, 0, "")
 	}
+}
 
-	// Without a number: the bot finds the one open offer.
+// Without a number the bot finds the one open offer.
+func TestParseVerbsWithoutANumber(t *testing.T) {
+	t.Parallel()
+	check := reads(t)
 	check("A", smsbot.Accept, 0, "")
 	check("a.", smsbot.Accept, 0, "")
 	check("“Accept”", smsbot.Accept, 0, "")
