@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -113,8 +114,12 @@ func (a *App) addSenders(router *notify.Router) error {
 	}
 	if c.has("E-mail") {
 		var err error
+		number := ""
+		if c.has("SMS") && strings.HasPrefix(c.TwilioFrom, "+") { // a messaging service cannot be texted
+			number = c.TwilioFrom
+		}
 		a.email, err = notify.NewEmail(notify.EmailOptions{
-			URL: string(c.SMTPURL), From: c.EmailFrom, Company: c.Company, PublicURL: c.PublicURL, SMSFrom: c.TwilioFrom, Now: a.now, Log: a.log,
+			URL: string(c.SMTPURL), From: c.EmailFrom, Company: c.Company, PublicURL: c.PublicURL, SMSFrom: number, Now: a.now, Log: a.log,
 		})
 		if err != nil {
 			return err

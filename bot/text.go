@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"callout/desk"
 )
@@ -12,7 +13,15 @@ import (
 const (
 	verbAccept  = "accept"
 	verbDecline = "decline"
+	verbWay     = "on_my_way"
+	verbSite    = "on_site"
+	verbFinish  = "finish"
+	verbNote    = "note"
+	verbMine    = "mine"
 )
+
+// textHelp is the answer to a text that asks for nothing we know.
+const textHelp = "I understand A 42 to accept call 42, D 42 and a reason to decline, W 42 on my way, S 42 on site, F 42 and what was done to finish, N 42 and a note, ? for your calls."
 
 // answerText answers a text message. Unknown numbers get no answer: a stranger learns nothing, and two machines never talk.
 func (b *Bot) answerText(ctx context.Context, r Request) (Reply, error) {
@@ -25,22 +34,75 @@ func (b *Bot) answerText(ctx context.Context, r Request) (Reply, error) {
 		return Reply{}, err
 	}
 	a := desk.Actor{Member: member, Via: string(SMS), Key: r.Key}
+	switch r.Name {
+	case "":
+		return say(textHelp), nil
+	case verbMine:
+		return b.callsByText(ctx, a)
+	}
 	id := number(r.Value)
-	if id == 0 && (r.Name == verbAccept || r.Name == verbDecline) {
-		if id, err = b.Desk.OnlyOffer(ctx, a); err != nil {
+	if id == 0 {
+		if id, err = b.meantCall(ctx, a, r.Name); err != nil {
 			return b.repeatedText(ctx, a, err)
 		}
 	}
+	return b.stepByText(ctx, a, r, id)
+}
+
+// meantCall finds the one call that a text without a number can be about.
+func (b *Bot) meantCall(ctx context.Context, a desk.Actor, verb string) (int64, error) {
+	if verb == verbAccept || verb == verbDecline {
+		return b.Desk.OnlyOffer(ctx, a)
+	}
+	return b.Desk.OnlyCall(ctx, a)
+}
+
+// stepByText does what a verb asks for.
+func (b *Bot) stepByText(ctx context.Context, a desk.Actor, r Request, id int64) (Reply, error) {
+	var err error
+	thanks := ""
 	switch r.Name {
 	case verbAccept:
 		return b.acceptByText(ctx, a, id)
 	case verbDecline:
-		if err := b.Desk.Decline(ctx, a, id, r.Text); err != nil {
-			return Reply{}, err
-		}
-		return say("You declined call %d. Somebody else is asked.", id), nil
+		err, thanks = b.Desk.Decline(ctx, a, id, r.Text), "You declined call %d. Somebody else is asked."
+	case verbWay:
+		err, thanks = b.Desk.OnMyWay(ctx, a, id), "Call %d: on your way. Safe journey!"
+	case verbSite:
+		err, thanks = b.Desk.OnSite(ctx, a, id), "Call %d: you are on site."
+	case verbFinish:
+		err, thanks = b.Desk.Close(ctx, a, id, r.Text), "Call %d is closed. Thank you!"
+	case verbNote:
+		err, thanks = b.Desk.Note(ctx, a, id, r.Text), "Your note is with call %d."
+	default:
+		return say(textHelp), nil
 	}
-	return say("I understand A 42 to accept call 42 and D 42 with a reason to decline it."), nil
+	if err != nil {
+		return Reply{}, err
+	}
+	return say(thanks, id), nil
+}
+
+// textCalls is how many calls of each kind one text message lists.
+const textCalls = 5
+
+// callsByText lists what a technician is asked to take and has.
+func (b *Bot) callsByText(ctx context.Context, a desk.Actor) (Reply, error) {
+	hands, err := b.Desk.InHands(ctx, a)
+	if err != nil {
+		return Reply{}, err
+	}
+	var lines []string
+	for _, h := range hands.Asked[:min(len(hands.Asked), textCalls)] {
+		lines = append(lines, fmt.Sprintf("%d asked: %s, %s", h.Call.ID, h.CustomerName, clip(h.Call.Summary, 40)))
+	}
+	for _, h := range hands.Mine[:min(len(hands.Mine), textCalls)] {
+		lines = append(lines, fmt.Sprintf("%d %s: %s, %s", h.Call.ID, strings.ReplaceAll(h.Call.Progress, "_", " "), h.CustomerName, clip(h.Call.Summary, 40)))
+	}
+	if len(lines) == 0 {
+		return say("You have no calls."), nil
+	}
+	return say("%s", strings.Join(lines, "\n")), nil
 }
 
 // repeatedText says what a text without a number meant when it was delivered before: the offer it answered is gone by now.

@@ -266,3 +266,18 @@ func (d *Desk) OnlyOffer(ctx context.Context, a Actor) (int64, error) {
 	}
 	return 0, refuse(Conflict, "%d calls are waiting for your answer. Say which, such as A %d.", len(offers), offers[0].CallID)
 }
+
+// OnlyCall returns the one call this member has on their hands, for a text that names none.
+func (d *Desk) OnlyCall(ctx context.Context, a Actor) (int64, error) {
+	hands, err := d.InHands(ctx, a)
+	if err != nil {
+		return 0, err
+	}
+	switch len(hands.Mine) {
+	case 0:
+		return 0, refuse(Conflict, "You have no call at the moment.")
+	case 1:
+		return hands.Mine[0].Call.ID, nil
+	}
+	return 0, refuse(Conflict, "You have %d calls. Say which, such as %d.", len(hands.Mine), hands.Mine[0].Call.ID)
+}

@@ -87,7 +87,7 @@ func (s *Server) verified(next func(ctx context.Context, w http.ResponseWriter, 
 		address := s.opt.PublicURL + r.URL.RequestURI()
 		if !s.signed(address, body, r.Header.Get("X-Twilio-Signature")) {
 			s.opt.Log.WarnContext(ctx, "webhook with a wrong signature refused", "path", r.URL.Path)
-			http.Error(w, http.StatusText(http.StatusForbidden), http.StatusForbidden)
+			http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
 			return
 		}
 		form, err := url.ParseQuery(string(body))
