@@ -246,7 +246,7 @@ func blockIDs(t *testing.T, c apiCall) []string {
 	view, _ := c.JSON["view"].(map[string]any)
 	blocks, _ := view["blocks"].([]any)
 	for _, b := range blocks {
-		id, _ := b.(map[string]any)["block_id"].(string)
+		id, _ := object(b)["block_id"].(string)
 		ids = append(ids, id)
 	}
 	return ids

@@ -26,7 +26,7 @@ const lookupWithin = time.Second
 func (a *Adapter) send(ctx context.Context, api *slack.Client, channel string, card bot.Card, more ...slack.MsgOption) (in, ts string, err error) {
 	err = a.withCharts(ctx, card, func(m message) error {
 		in, ts, err = api.PostMessageContext(ctx, channel, m.options(more...)...)
-		if errorCode(err) == "not_in_channel" && a.join(ctx, api, channel) == nil {
+		if errorCode(err) == "not_in_channel" && join(ctx, api, channel) == nil {
 			in, ts, err = api.PostMessageContext(ctx, channel, m.options(more...)...)
 		}
 		return err
@@ -62,18 +62,18 @@ func (a *Adapter) direct(ctx context.Context, user string, card bot.Card) error 
 
 // dm returns the id of the direct message with a person: https://docs.slack.dev/reference/methods/conversations.open
 func (a *Adapter) dm(ctx context.Context, api *slack.Client, user string) (string, error) {
-	if id, known := a.dms.Load(user); known {
-		return id.(string), nil
+	if id := a.dms.get(user); id != "" {
+		return id, nil
 	}
 	channel, _, _, err := api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
 	if err != nil {
 		return "", fmt.Errorf("open direct message: %w", err)
 	}
-	a.dms.Store(user, channel.ID)
+	a.dms.set(user, channel.ID)
 	return channel.ID, nil
 }
 
-func (a *Adapter) join(ctx context.Context, api *slack.Client, channel string) error {
+func join(ctx context.Context, api *slack.Client, channel string) error {
 	_, _, _, err := api.JoinConversationContext(ctx, channel)
 	return err
 }
@@ -185,7 +185,7 @@ func (a *Adapter) share(ctx context.Context, api *slack.Client, channel, thread 
 	_, err := api.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
 		Files: done, Channel: channel, ThreadTimestamp: thread,
 	})
-	if errorCode(err) == "not_in_channel" && a.join(ctx, api, channel) == nil {
+	if errorCode(err) == "not_in_channel" && join(ctx, api, channel) == nil {
 		_, err = api.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
 			Files: done, Channel: channel, ThreadTimestamp: thread,
 		})

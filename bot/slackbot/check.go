@@ -29,7 +29,7 @@ func (a *Adapter) Check(ctx context.Context, channels ...string) []Problem {
 	}
 	who, err := a.api.AuthTestContext(ctx)
 	if err != nil {
-		return append(problems, a.tokenProblem("SLACK_BOT_TOKEN", err))
+		return append(problems, tokenProblem("SLACK_BOT_TOKEN", err))
 	}
 	if missing := missingScopes(who.Header.Get("X-OAuth-Scopes")); len(missing) > 0 {
 		problems = append(problems, Problem{
@@ -39,7 +39,7 @@ func (a *Adapter) Check(ctx context.Context, channels ...string) []Problem {
 	}
 	if a.opts.AppToken != "" {
 		if _, _, err := a.api.StartSocketModeContext(ctx); err != nil {
-			problems = append(problems, a.tokenProblem("SLACK_APP_TOKEN", err))
+			problems = append(problems, tokenProblem("SLACK_APP_TOKEN", err))
 		}
 	}
 	for _, channel := range slices.Compact(slices.Sorted(slices.Values(channels))) {
@@ -50,7 +50,7 @@ func (a *Adapter) Check(ctx context.Context, channels ...string) []Problem {
 	return problems
 }
 
-func (a *Adapter) tokenProblem(setting string, err error) Problem {
+func tokenProblem(setting string, err error) Problem {
 	switch errorCode(err) {
 	case "":
 		return Problem{fmt.Sprintf("Slack cannot be reached (%v)", err), "check the network, and SLACK_API_URL if it is set"}

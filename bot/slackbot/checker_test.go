@@ -17,12 +17,7 @@ func (c *checker) fail(format string, args ...any) {
 }
 
 func (c *checker) text(where string, v any, limit int) int {
-	object, ok := v.(map[string]any)
-	if !ok {
-		c.fail("%s: no text object", where)
-		return 0
-	}
-	s, _ := object["text"].(string)
+	s, _ := object(v)["text"].(string)
 	n := len([]rune(s))
 	if n == 0 || n > limit {
 		c.fail("%s: %d characters, allowed 1 to %d", where, n, limit)
@@ -37,14 +32,14 @@ func (c *checker) short(where string, v any, limit int) {
 }
 
 // blocks checks blocks and returns the characters in them.
-func (c *checker) blocks(list []any, most int) int {
-	if len(list) == 0 || len(list) > most {
-		c.fail("%d blocks, allowed 1 to %d", len(list), most)
+func (c *checker) blocks(all []any, most int) int {
+	if len(all) == 0 || len(all) > most {
+		c.fail("%d blocks, allowed 1 to %d", len(all), most)
 	}
 	total := 0
 	ids := map[string]bool{}
-	for i, b := range list {
-		block := b.(map[string]any)
+	for i, b := range all {
+		block := object(b)
 		if id, _ := block["block_id"].(string); id != "" {
 			if ids[id] {
 				c.fail("block id %q twice", id)
@@ -88,7 +83,7 @@ func (c *checker) block(where string, b map[string]any) int {
 				total += c.text(where, e, 3000)
 				continue
 			}
-			id := e.(map[string]any)["action_id"]
+			id := object(e)["action_id"]
 			if ids[id] {
 				c.fail("%s: action id %v twice", where, id)
 			}
@@ -152,7 +147,7 @@ func (c *checker) options(where string, e map[string]any, most int) {
 	}
 	all := map[string]bool{}
 	for _, o := range list {
-		option := o.(map[string]any)
+		option := object(o)
 		c.text(where+" option", option["text"], 75)
 		c.short(where+" option value", option["value"], 75)
 		if option["description"] != nil {
@@ -172,6 +167,9 @@ func (c *checker) options(where string, e map[string]any, most int) {
 	}
 }
 
+func object(v any) map[string]any { o, _ := v.(map[string]any); return o }
+func list(v any) []any            { l, _ := v.([]any); return l }
+
 func toAny(t *testing.T, v any) any {
 	t.Helper()
 	body, err := json.Marshal(v)
@@ -188,7 +186,7 @@ func toAny(t *testing.T, v any) any {
 func checkMessage(t *testing.T, m message) {
 	t.Helper()
 	var c checker
-	if total := c.blocks(toAny(t, m.blocks).([]any), 50); total > 10_000 {
+	if total := c.blocks(list(toAny(t, m.blocks)), 50); total > 10_000 {
 		c.fail("%d characters in all", total)
 	}
 	c.short("text", m.text, 4000)
@@ -202,7 +200,7 @@ func checkMessage(t *testing.T, m message) {
 
 func checkView(t *testing.T, v slack.ModalViewRequest) {
 	t.Helper()
-	view := toAny(t, v).(map[string]any)
+	view := object(toAny(t, v))
 	var c checker
 	c.text("title", view["title"], 24)
 	c.text("close", view["close"], 24)
@@ -211,10 +209,10 @@ func checkView(t *testing.T, v slack.ModalViewRequest) {
 	}
 	c.short("metadata", view["private_metadata"], 3000)
 	c.short("callback id", view["callback_id"], 255)
-	blocks := view["blocks"].([]any)
+	blocks := list(view["blocks"])
 	c.blocks(blocks, 100)
 	for _, b := range blocks {
-		if b.(map[string]any)["type"] == "input" && view["submit"] == nil {
+		if object(b)["type"] == "input" && view["submit"] == nil {
 			c.fail("inputs without a submit button")
 			break
 		}

@@ -2,6 +2,7 @@ package slackbot
 
 import (
 	"encoding/json"
+	"errors"
 	"net/url"
 	"strconv"
 	"strings"
@@ -139,7 +140,7 @@ func TestDecodeIgnores(t *testing.T) {
 		"a closed form":    `{"type":"view_closed","user":{"id":"U1"}}`,
 		"a menu elsewhere": `{"type":"block_suggestion","user":{"id":"U1"}}`,
 	} {
-		if _, err := decodeInteraction([]byte(payload)); err != errIgnored {
+		if _, err := decodeInteraction([]byte(payload)); !errors.Is(err, errIgnored) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

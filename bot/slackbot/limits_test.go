@@ -120,7 +120,9 @@ func buttonsOf(blocks []slack.Block) []*slack.ButtonBlockElement {
 	for _, b := range blocks {
 		if actions, ok := b.(*slack.ActionBlock); ok {
 			for _, e := range actions.Elements.ElementSet {
-				list = append(list, e.(*slack.ButtonBlockElement))
+				if button, ok := e.(*slack.ButtonBlockElement); ok {
+					list = append(list, button)
+				}
 			}
 		}
 	}

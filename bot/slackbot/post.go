@@ -130,7 +130,7 @@ func (a *Adapter) channelOf(ctx context.Context, address string) (string, error)
 // forget drops a remembered direct message that Slack does not know any more.
 func (a *Adapter) forget(address string, err error) {
 	if isUser(address) && elsewhere(err) {
-		a.dms.Delete(address)
+		a.dms.set(address, "")
 	}
 }
 
@@ -158,7 +158,7 @@ func (a *Adapter) find(ctx context.Context, channel, kind, key string, id int64,
 	}
 	for range maxPages {
 		page, err := a.api.GetConversationHistoryContext(ctx, &query)
-		if errorCode(err) == "not_in_channel" && a.join(ctx, a.api, channel) == nil {
+		if errorCode(err) == "not_in_channel" && join(ctx, a.api, channel) == nil {
 			page, err = a.api.GetConversationHistoryContext(ctx, &query)
 		}
 		if err != nil {

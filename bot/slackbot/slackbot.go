@@ -79,7 +79,7 @@ type Adapter struct {
 	submit  time.Duration // submitWithin, shorter in tests
 
 	noCharts atomic.Bool // Slack here does not know the chart block
-	dms      sync.Map    // user id to the id of the direct message with them
+	dms      dmList
 
 	base   context.Context // of all background work; ends when Drain gives up
 	cancel context.CancelFunc
@@ -91,15 +91,18 @@ type Adapter struct {
 // New makes the adapter. It does not talk to Slack yet; Check does.
 func New(o Options) *Adapter {
 	if o.Now == nil {
-		o.Now = time.Now
+		o.Now = time.Now //nolint:forbidigo // the default of the clock that is passed in
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	if o.HTTPClient == nil {
-		transport := http.DefaultTransport.(*http.Transport).Clone()
-		transport.MaxIdleConnsPerHost = 64 // all traffic goes to one host
-		o.HTTPClient = &http.Client{Transport: transport, Timeout: callWithin}
+		o.HTTPClient = &http.Client{Timeout: callWithin}
+		if usual, ok := http.DefaultTransport.(*http.Transport); ok {
+			transport := usual.Clone()
+			transport.MaxIdleConnsPerHost = 64 // all traffic goes to one host
+			o.HTTPClient.Transport = transport
+		}
 	}
 	if o.APIURL != "" && !strings.HasSuffix(o.APIURL, "/") {
 		o.APIURL += "/"

@@ -30,13 +30,13 @@ func (a *Adapter) RunSocket(ctx context.Context) error {
 		return errors.New("socket mode needs an app token")
 	}
 	wait := reconnectFirst
-	for {
-		began := time.Now()
+	for ctx.Err() == nil {
+		began := a.now()
 		err := a.connect(ctx)
 		if ctx.Err() != nil {
-			return nil
+			break
 		}
-		if time.Since(began) > reconnectMost {
+		if a.now().Sub(began) > reconnectMost {
 			wait = reconnectFirst // it had worked for a while
 		}
 		a.log.WarnContext(ctx, "slack socket lost", "err", err, "again_in", wait)
@@ -44,11 +44,11 @@ func (a *Adapter) RunSocket(ctx context.Context) error {
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
-			timer.Stop()
-			return nil
 		}
+		timer.Stop()
 		wait = min(2*wait, reconnectMost)
 	}
+	return nil
 }
 
 // connect serves one client of the library, which itself connects again when Slack asks for it.
