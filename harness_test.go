@@ -15,8 +15,6 @@ import (
 	"callout/bot/slackbot"
 	"callout/internal/sandbox"
 	"callout/internal/sandbox/slack"
-	"callout/internal/sandbox/twilio"
-	"callout/store"
 	"callout/store/storetest"
 )
 
@@ -97,17 +95,23 @@ func startWorldOn(t *testing.T, databaseURL string, change ...func(*Config)) *wo
 	if err := w.config.Check(); err != nil {
 		t.Fatal(err)
 	}
-	table := bot.New(bot.Options{})
-	manifest, err := slackbot.Manifest(table.Commands(), table.Shortcuts(), slackbot.ManifestOptions{PublicURL: w.url})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := box.Slack.SetManifest(manifest); err != nil {
-		t.Fatal(err)
-	}
+	w.install(w.config.SlackAppToken != "")
 	box.ConnectApp(w.url)
 	w.start(databaseURL, ports)
 	return w
+}
+
+// install makes the app in the workspace from its manifest.
+func (w *world) install(socket bool) {
+	w.Helper()
+	table := bot.New(bot.Options{})
+	manifest, err := slackbot.Manifest(table.Commands(), table.Shortcuts(), slackbot.ManifestOptions{PublicURL: w.url, SocketMode: socket})
+	if err != nil {
+		w.Fatal(err)
+	}
+	if err := w.sandbox.Slack.SetManifest(manifest); err != nil {
+		w.Fatal(err)
+	}
 }
 
 // start builds and runs the program.
@@ -156,104 +160,6 @@ func (w *logWriter) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// person is somebody who uses the program in a story.
-type person struct {
-	*world
-	name   string
-	user   string // their Slack id
-	phone  string
-	email  string
-	member store.Member
-}
-
-// stranger adds somebody to the workspace whom the desk does not know.
-func (w *world) stranger(name string) *person {
-	w.Helper()
-	p := &person{world: w, name: name}
-	p.user = "U0" + strings.ToUpper(strings.ReplaceAll(name, " ", ""))
-	p.email = strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@example.com"
-	w.sandbox.Slack.AddUser(slack.User{ID: p.user, Name: strings.ToLower(strings.ReplaceAll(name, " ", ".")), RealName: name, Email: p.email, TZ: "UTC"})
-	for _, channel := range []string{callsChannel, reportsChannel} {
-		if err := w.sandbox.Slack.Join(channel, p.user); err != nil {
-			w.Fatal(err)
-		}
-	}
-	return p
-}
-
-// member adds somebody the desk knows, reachable in chat.
-func (w *world) member(name string, roles ...string) *person {
-	w.Helper()
-	p := w.stranger(name)
-	m, err := w.app.store.InsertMember(w.ctx, store.InsertMemberParams{
-		Name: name, Search: strings.ToLower(name), Email: p.email, Roles: roles, State: "active", Timezone: "UTC", CreatedAt: w.clock.Now(),
-	})
-	if err != nil {
-		w.Fatal(err)
-	}
-	p.member = m
-	_, err = w.app.store.InsertChatIdentity(w.ctx, store.InsertChatIdentityParams{MemberID: m.ID, Platform: "slack", UserID: p.user, CreatedAt: w.clock.Now()})
-	if err != nil {
-		w.Fatal(err)
-	}
-	p.reachable("slack", p.user)
-	return p
-}
-
-// technician adds a technician who is on duty, reachable in chat and, if a phone is given, by SMS.
-func (w *world) technician(name, phone string) *person {
-	w.Helper()
-	p := w.member(name, "technician")
-	if phone != "" {
-		p.phone = phone
-		if err := w.sandbox.Twilio.AddPhone(phone, name); err != nil {
-			w.Fatal(err)
-		}
-		p.reachable("sms", phone)
-	}
-	p.onDuty(true)
-	return p
-}
-
-func (p *person) reachable(channel, address string) {
-	p.Helper()
-	now := p.clock.Now()
-	_, err := p.app.store.PutContactMethod(p.ctx, store.PutContactMethodParams{MemberID: p.member.ID, Channel: channel, Address: address, VerifiedAt: &now})
-	if err != nil {
-		p.Fatal(err)
-	}
-}
-
-func (p *person) onDuty(on bool) {
-	p.Helper()
-	now := p.clock.Now()
-	if err := p.app.store.EndDutyOverrides(p.ctx, store.EndDutyOverridesParams{At: &now, MemberID: p.member.ID}); err != nil {
-		p.Fatal(err)
-	}
-	err := p.app.store.InsertDutyOverride(p.ctx, store.InsertDutyOverrideParams{MemberID: p.member.ID, OnDuty: on, StartsAt: now, CreatedAt: now})
-	if err != nil {
-		p.Fatal(err)
-	}
-}
-
-// customer adds a customer with one machine.
-func (w *world) customer(name, phone, machine string) store.Customer {
-	w.Helper()
-	now := w.clock.Now()
-	c, err := w.app.store.InsertCustomer(w.ctx, store.InsertCustomerParams{Name: name, Search: strings.ToLower(name), Phone: phone, Now: now})
-	if err != nil {
-		w.Fatal(err)
-	}
-	if machine == "" {
-		return c
-	}
-	_, err = w.app.store.InsertEquipment(w.ctx, store.InsertEquipmentParams{CustomerID: c.ID, Model: machine, Serial: "S-1", Skills: []string{}, CreatedAt: now})
-	if err != nil {
-		w.Fatal(err)
-	}
-	return c
-}
-
 // until waits for something to become true, and fails the story with what is there instead.
 func (w *world) until(what string, cond func() bool, instead func() string) {
 	w.Helper()
@@ -267,162 +173,6 @@ func (w *world) until(what string, cond func() bool, instead func() string) {
 			w.Fatalf("waited in vain: %s\ninstead:\n%s", what, instead())
 		case <-tick.C:
 		}
-	}
-}
-
-// types writes into a channel as the person.
-func (p *person) types(channel, text string) {
-	p.Helper()
-	if _, err := p.sandbox.Slack.Type(p.ctx, p.user, channel, text); err != nil {
-		p.Fatalf("%s types %q: %v", p.name, text, err)
-	}
-}
-
-// form waits for the person's open form with a title.
-func (p *person) form(title string) slack.View {
-	p.Helper()
-	var found slack.View
-	p.until(p.name+" has the form "+title, func() bool {
-		views := p.sandbox.Slack.Views(p.user)
-		if len(views) == 0 || views[len(views)-1].Title != title {
-			return false
-		}
-		found = views[len(views)-1]
-		return true
-	}, func() string { return dump(p.sandbox.Slack.Views(p.user)) + dump(p.sandbox.Slack.Ephemerals(p.user, callsChannel)) })
-	return found
-}
-
-// submits fills the open form and sends it; it returns the errors on its fields.
-func (p *person) submits(view slack.View, values slack.Values) map[string]string {
-	p.Helper()
-	result, err := p.sandbox.Slack.Submit(p.ctx, p.user, view.ID, values)
-	if err != nil {
-		p.Fatalf("%s submits %s: %v", p.name, view.Title, err)
-	}
-	return result.Errors
-}
-
-// noForm waits until the person has no form open.
-func (p *person) noForm() {
-	p.Helper()
-	p.until(p.name+" has no form open", func() bool { return len(p.sandbox.Slack.Views(p.user)) == 0 },
-		func() string { return dump(p.sandbox.Slack.Views(p.user)) })
-}
-
-// logsCall logs a call for a customer with the form, and returns when the form has closed.
-func (p *person) logsCall(customer store.Customer, summary string, more slack.Values) {
-	p.Helper()
-	p.types(callsChannel, "/log-call "+summary)
-	view := p.form("Log a call")
-	values := slack.Values{}
-	for k, v := range more {
-		values[k] = v
-	}
-	p.finds(view, "customer", customer.Name[:3], customer.Name)
-	if errs := p.submits(p.form("Log a call"), values); len(errs) > 0 {
-		p.Fatalf("%s could not log the call: %v", p.name, errs)
-	}
-	p.noForm()
-}
-
-// finds types into a search field and chooses the option with a label; it returns the option's value.
-func (p *person) finds(view slack.View, field, typed, label string) string {
-	p.Helper()
-	el := slack.Element{BlockID: field, ActionID: field}
-	options, err := p.sandbox.Slack.Suggest(p.ctx, p.user, view.ID, el, typed)
-	if err != nil {
-		p.Fatalf("%s types %q into %s of %s: %v", p.name, typed, field, view.Title, err)
-	}
-	for _, o := range options {
-		if o.Text != label {
-			continue
-		}
-		if err := p.sandbox.Slack.Change(p.ctx, p.user, view.ID, el, o.Value); err != nil {
-			p.Fatalf("%s chooses %s in %s: %v", p.name, label, view.Title, err)
-		}
-		return o.Value
-	}
-	p.Fatalf("%s does not find %q in %s", p.name, label, dump(options))
-	return ""
-}
-
-// reads waits for a message in a channel that holds all the words, as the person sees it: ephemeral ones too.
-func (p *person) reads(channel string, words ...string) slack.Message {
-	p.Helper()
-	var found slack.Message
-	p.until(p.name+" reads "+strings.Join(words, " … "), func() bool {
-		for _, m := range p.sandbox.Slack.MessagesFor(p.user, channel) {
-			if says(m, words) {
-				found = m
-				return true
-			}
-		}
-		return false
-	}, func() string { return dump(p.sandbox.Slack.MessagesFor(p.user, channel)) })
-	return found
-}
-
-// dm is the person's conversation with the app.
-func (p *person) dm() string { return p.sandbox.Slack.DM(p.user) }
-
-// readsDM waits for a direct message of the app.
-func (p *person) readsDM(words ...string) slack.Message {
-	p.Helper()
-	return p.reads(p.dm(), words...)
-}
-
-// readsThread waits for a line in the thread below a message.
-func (p *person) readsThread(m slack.Message, words ...string) {
-	p.Helper()
-	thread := func() []slack.Message { return p.sandbox.Slack.Thread(m.Channel, m.TS) }
-	p.until("the thread says "+strings.Join(words, " … "), func() bool {
-		for _, reply := range thread() {
-			if says(reply, words) {
-				return true
-			}
-		}
-		return false
-	}, func() string { return dump(thread()) })
-}
-
-// presses presses the button with a label on a message.
-func (p *person) presses(m slack.Message, label string) {
-	p.Helper()
-	now, ok := p.sandbox.Slack.Message(m.Ref())
-	if !ok {
-		now = m
-	}
-	button, ok := now.Button(label)
-	if !ok {
-		p.Fatalf("%s finds no button %q on\n%s", p.name, label, dump(now))
-	}
-	if err := p.sandbox.Slack.Press(p.ctx, p.user, m.Ref(), button, ""); err != nil {
-		p.Fatalf("%s presses %s: %v", p.name, label, err)
-	}
-}
-
-// gets waits for a text message on the person's phone.
-func (p *person) gets(words ...string) twilio.Message {
-	p.Helper()
-	var found twilio.Message
-	p.until(p.name+" gets the text "+strings.Join(words, " … "), func() bool {
-		for _, m := range p.sandbox.Twilio.Messages(p.phone) {
-			if m.Direction != "inbound" && saysAll(m.Body, words) {
-				found = m
-				return true
-			}
-		}
-		return false
-	}, func() string { return dump(p.sandbox.Twilio.Messages(p.phone)) })
-	return found
-}
-
-// texts writes a text message to the company.
-func (p *person) texts(body string) {
-	p.Helper()
-	if err := p.sandbox.Twilio.Text(p.ctx, p.phone, body); err != nil {
-		p.Fatalf("%s texts %q: %v", p.name, body, err)
 	}
 }
 
