@@ -60,6 +60,8 @@ type NewCall struct {
 	Details      string
 	Priority     string // empty means normal
 	TechnicianID int64  // ask this person; 0 means the best available
+
+	siteID int64 // of a new customer; else the database finds the machine's, or the customer's only one
 }
 
 // CallView is a call with the names around it.
@@ -81,7 +83,7 @@ func (d *Desk) LogCall(ctx context.Context, a Actor, in NewCall) (int64, error) 
 	var id int64
 	err = d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
 		if in.Customer != nil {
-			if in.CustomerID, err = d.insertCustomer(ctx, q, *in.Customer); err != nil {
+			if in.CustomerID, in.siteID, err = d.insertCustomer(ctx, q, *in.Customer); err != nil {
 				return err
 			}
 		}
@@ -112,6 +114,9 @@ func (d *Desk) logCallParams(a Actor, in NewCall, settings Settings) store.LogCa
 	}
 	if in.ContactID != 0 {
 		p.ContactID = &in.ContactID
+	}
+	if in.siteID != 0 {
+		p.SiteID = &in.siteID
 	}
 	for _, b := range boards(settings.CallsChannel) {
 		p.Platforms = append(p.Platforms, b.platform)

@@ -41,22 +41,23 @@ func CustomerSearch(name, phone string) string {
 	return strings.Join(words, " ")
 }
 
-func (d *Desk) insertCustomer(ctx context.Context, q *store.Queries, c NewCustomer) (int64, error) {
+// insertCustomer writes a customer and, if its address is known, its site; siteID is 0 without one.
+func (d *Desk) insertCustomer(ctx context.Context, q *store.Queries, c NewCustomer) (customerID, siteID int64, err error) {
 	now := d.Now()
 	row, err := q.InsertCustomer(ctx, store.InsertCustomerParams{
 		Name: c.Name, Search: CustomerSearch(c.Name, c.Phone), Phone: c.Phone, Now: now,
 	})
 	if err != nil {
-		return 0, fmt.Errorf("write customer: %w", err)
+		return 0, 0, fmt.Errorf("write customer: %w", err)
 	}
 	if c.Site == "" {
-		return row.ID, nil
+		return row.ID, 0, nil
 	}
-	site := store.InsertSiteParams{CustomerID: row.ID, Name: c.Site, Address: c.Site, CreatedAt: now}
-	if _, err := q.InsertSite(ctx, site); err != nil {
-		return 0, fmt.Errorf("write site: %w", err)
+	site, err := q.InsertSite(ctx, store.InsertSiteParams{CustomerID: row.ID, Name: c.Site, Address: c.Site, CreatedAt: now})
+	if err != nil {
+		return 0, 0, fmt.Errorf("write site: %w", err)
 	}
-	return row.ID, nil
+	return row.ID, site.ID, nil
 }
 
 // FindCustomers finds customers by parts of the name or of the phone number, those with recent calls first.

@@ -74,28 +74,37 @@ func (f Filter) String() string {
 			parts = append(parts, key+":"+quoted(v))
 		}
 	}
-	if f.Words != "" {
-		parts = append(parts, f.Words)
+	for _, word := range strings.Fields(f.Words) {
+		if _, _, isFilter := filterToken(word); isFilter {
+			word = `"` + word + `"`
+		}
+		parts = append(parts, word)
 	}
 	return strings.Join(parts, " ")
 }
 
 func quoted(v string) string {
-	if strings.ContainsAny(v, " \t") {
+	if strings.ContainsAny(v, " \t\n") {
 		return `"` + v + `"`
 	}
 	return v
 }
 
+// MaxFilter is how many characters of filters are read: far more than anybody types, and few enough to travel in a button.
+const MaxFilter = 1000
+
 // ParseFilter reads filters as people type them: key:value, key:"two words", and words to look for. What is wrong is
 // refused with what was meant and what is allowed.
 func ParseFilter(text string) (Filter, error) {
 	var f Filter
+	if err := limited("What you look for", text, 0, MaxFilter); err != nil {
+		return f, err
+	}
 	var words []string
-	for _, token := range tokens(straight(text)) {
-		key, value, isFilter := strings.Cut(token, ":")
-		if !isFilter || key == "" || strings.ContainsAny(key, `"<@/`) {
-			words = append(words, unquote(token))
+	for _, token := range tokens(straight(clean(text))) {
+		key, value, isFilter := filterToken(token)
+		if !isFilter {
+			words = append(words, strings.Fields(unquote(token))...)
 			continue
 		}
 		if err := f.parse(strings.ToLower(key), unquote(value)); err != nil {
@@ -104,6 +113,12 @@ func ParseFilter(text string) (Filter, error) {
 	}
 	f.Words = strings.Join(words, " ")
 	return f, f.check()
+}
+
+// filterToken splits key:value. Quotes, mentions and links before the colon make it a word to look for.
+func filterToken(token string) (key, value string, isFilter bool) {
+	key, value, isFilter = strings.Cut(token, ":")
+	return key, value, isFilter && key != "" && !strings.ContainsAny(key, `"<@/`)
 }
 
 func (f *Filter) parse(key, value string) error {
@@ -149,9 +164,14 @@ func (f *Filter) check() error {
 	if f.Priority, err = oneOf("priority", f.Priority, Priorities()); err != nil {
 		return err
 	}
-	// Any moment will do: whether a date exists does not depend on now.
-	_, _, err = f.Period(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), time.UTC)
-	return err
+	// Any moment will do: whether a date exists does not depend on now. Whether from is before to does.
+	anyTime := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, one := range []Filter{{From: f.From}, {To: f.To}} {
+		if _, _, err := one.Period(anyTime, time.UTC); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func oneOf(key, value string, allowed []string) (string, error) {

@@ -12,10 +12,10 @@ import (
 // letters that Unicode does not decompose but people type without their stroke.
 var strokes = strings.NewReplacer("ł", "l", "ø", "o", "đ", "d", "ß", "ss", "æ", "ae", "œ", "oe", "ð", "d", "þ", "th", "ı", "i")
 
-// Fold is how names and words are compared: lower case, without accents, single spaces.
+// Fold is how names and words are compared: lower case, without accents and control characters, single spaces.
 func Fold(text string) string {
 	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(text)) {
+	for _, r := range norm.NFD.String(strings.ToLower(clean(text))) {
 		if !unicode.Is(unicode.Mn, r) {
 			b.WriteRune(r)
 		}
