@@ -78,17 +78,17 @@ func people() []Member {
 		{
 			Handle: "priya", Name: "Priya Nightingale", Title: "Field technician, around the clock",
 			Roles: []string{desk.Technician}, Skills: []string{"copier", "network", "coffee", "franking"},
-			Territory: "South", Capacity: 6, Hours: []Hours{{everyDay, 0, 24 * 60}},
+			Territory: "South", Capacity: 8, Hours: []Hours{{everyDay, 0, 24 * 60}},
 		},
 		{
 			Handle: "tomasz", Name: "Tomasz Wrzesień", Title: "Field technician, days",
 			Roles: []string{desk.Technician}, Skills: []string{"copier", "coffee", "network"},
-			Territory: "North", Capacity: 5, Hours: []Hours{{everyDay, 7 * 60, 19 * 60}},
+			Territory: "North", Capacity: 8, Hours: []Hours{{everyDay, 7 * 60, 19 * 60}},
 		},
 		{
 			Handle: "luca", Name: "Luca Ferrante", Title: "Field technician, nights",
 			Roles: []string{desk.Technician}, Skills: []string{"copier", "network", "coffee"},
-			Territory: "East", Capacity: 5, Hours: []Hours{{everyDay, 0, 8 * 60}, {everyDay, 18 * 60, 24 * 60}},
+			Territory: "East", Capacity: 6, Hours: []Hours{{everyDay, 0, 8 * 60}, {everyDay, 18 * 60, 24 * 60}},
 		},
 		{
 			Handle: "aoife", Name: "Aoife Calloway", Title: "Workshop and quotes",

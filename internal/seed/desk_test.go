@@ -3,8 +3,11 @@ package seed_test
 import (
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"callout/desk"
 	"callout/internal/seed"
+	"callout/store"
 	"callout/store/storetest"
 )
 
@@ -143,6 +146,9 @@ func TestMany(t *testing.T) {
 			t.Errorf("%s: %d rows", what, got)
 		}
 	}
+	for _, table := range []string{"call", "call_event", "offer"} { // Many may leave the foreign keys unchecked
+		checkKeys(t, s, table)
+	}
 	if days := number(t, s, "SELECT extract(day FROM max(opened_at) - min(opened_at))::int FROM call"); days < 5*360 {
 		t.Errorf("calls spread over %d days only", days)
 	}
@@ -178,6 +184,27 @@ func BenchmarkMany100k(b *testing.B) {
 	for b.Loop() {
 		if err := seed.Many(b.Context(), storetest.Open(b), 100_000, moments["afternoon"]); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// checkKeys looks for rows of a table that refer to nothing, by the foreign keys that the database knows.
+func checkKeys(t *testing.T, s *store.Store, table string) {
+	t.Helper()
+	rows, err := s.Pool.Query(t.Context(), `SELECT format('SELECT count(*) FROM %s WHERE %I IS NOT NULL AND %I NOT IN (SELECT id FROM %s)',
+			conrelid::regclass, attname, attname, confrelid::regclass)
+		FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+		WHERE contype = 'f' AND conrelid = to_regclass(quote_ident($1))`, table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checks, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil || len(checks) < 2 {
+		t.Fatalf("%d foreign keys of %s, %v", len(checks), table, err)
+	}
+	for _, sql := range checks {
+		if n := number(t, s, sql); n != 0 {
+			t.Errorf("%d rows: %s", n, sql)
 		}
 	}
 }

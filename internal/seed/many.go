@@ -50,9 +50,8 @@ func writeMany(ctx context.Context, tx pgx.Tx, n int, now time.Time) error {
 	if n <= 0 {
 		return nil
 	}
-	// A million rows take longer than one statement usually may.
-	if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
-		return fmt.Errorf("allow long statements: %w", err)
+	if err := hurry(ctx, tx); err != nil {
+		return err
 	}
 	texts, searches, fixes := manyTexts()
 	tag, err := tx.Exec(ctx, callsSQL, pgx.NamedArgs{
@@ -66,6 +65,17 @@ func writeMany(ctx context.Context, tx pgx.Tx, n int, now time.Time) error {
 	}
 	if _, err := tx.Exec(ctx, "ANALYZE call, call_event, offer, customer"); err != nil {
 		return fmt.Errorf("analyze: %w", err)
+	}
+	return nil
+}
+
+// hurry lets a statement take long, and leaves out the checks of foreign keys where the role may: they take two thirds of
+// the time, and every id comes from the table it refers to. A test checks them.
+func hurry(ctx context.Context, tx pgx.Tx) error {
+	_, err := tx.Exec(ctx, `SELECT set_config('statement_timeout', '0', true),
+		CASE WHEN has_parameter_privilege('session_replication_role', 'SET') THEN set_config('session_replication_role', 'replica', true) END`)
+	if err != nil {
+		return fmt.Errorf("allow long statements: %w", err)
 	}
 	return nil
 }

@@ -1,15 +1,14 @@
 WITH machine AS (
     SELECT e.id, e.customer_id, e.site_id, (SELECT min(c.id) FROM contact c WHERE c.customer_id = e.customer_id) AS contact_id,
-        row_number() OVER (ORDER BY e.id) - 1 AS n, count(*) OVER () AS of
+        row_number() OVER (ORDER BY e.id) - 1 AS n
     FROM equipment e
 ), technician AS (
-    SELECT m.id, m.name, row_number() OVER (ORDER BY m.id) - 1 AS n, count(*) OVER () AS of
+    SELECT m.id, m.name, row_number() OVER (ORDER BY m.id) - 1 AS n
     FROM member m WHERE m.state = 'active' AND 'technician' = ANY(m.roles)
 ), desk AS (
     SELECT min(m.id) AS id FROM member m WHERE 'dispatcher' = ANY(m.roles)
 ), text AS (
-    SELECT split_part(t, E'\n', 1) AS summary, split_part(t, E'\n', 2) AS details, s AS search, f AS fix,
-        n - 1 AS n, count(*) OVER () AS of
+    SELECT split_part(t, E'\n', 1) AS summary, split_part(t, E'\n', 2) AS details, s AS search, f AS fix, n - 1 AS n
     FROM unnest(@texts::text[], @searches::text[], @fixes::text[]) WITH ORDINALITY AS list(t, s, f, n)
 ), planned AS (
     SELECT i, i::float8 * @days::int / @n::int AS day,
@@ -27,9 +26,9 @@ WITH machine AS (
         technician.id, desk.id, t.opened_at, t.opened_at + make_interval(secs => 30 + t.b % 1100),
         t.opened_at + make_interval(secs => 3600 + t.a % 100000), text.fix, 6
     FROM timed t CROSS JOIN desk
-    JOIN machine ON machine.n = t.a % machine.of
-    JOIN technician ON technician.n = t.b % technician.of
-    JOIN text ON text.n = (t.a / 7) % text.of
+    JOIN machine ON machine.n = t.a % (SELECT count(*) FROM machine)
+    JOIN technician ON technician.n = t.b % (SELECT count(*) FROM technician)
+    JOIN text ON text.n = (t.a / 7) % (SELECT count(*) FROM text)
     ORDER BY t.i
     RETURNING *
 ), asked AS (

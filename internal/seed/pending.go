@@ -96,33 +96,35 @@ func (w *world) pending(p open) (*record, error) {
 	return r, nil
 }
 
-// ask offers a call to the best available person.
-func (w *world) ask(r *record, at time.Time) (*person, error) {
-	scores := w.pick(r, at)
-	if !scores[0].Eligible() {
-		return nil, fmt.Errorf("nobody can take the pending call “%s”", r.Summary)
+// ask offers a call to the best available person, as soon as there is one, and returns when that was.
+func (w *world) ask(r *record, at time.Time) (*person, time.Time, error) {
+	for ; at.Before(w.now); at = at.Add(5 * time.Minute) {
+		scores := w.pick(r, at)
+		if scores[0].Eligible() {
+			t := w.tech(scores[0].MemberID)
+			return t, at, r.offer(at, t, scores)
+		}
 	}
-	t := w.tech(scores[0].MemberID)
-	return t, r.offer(at, t, scores)
+	return nil, at, fmt.Errorf("nobody can take the pending call “%s”", r.Summary)
 }
 
 func (w *world) playOffered(r *record) error {
-	_, err := w.ask(r, r.OpenedAt.Add(2*time.Second))
+	_, _, err := w.ask(r, r.OpenedAt.Add(2*time.Second))
 	return err
 }
 
 func (w *world) playAccepted(r *record) error {
-	t, err := w.ask(r, r.OpenedAt.Add(2*time.Second))
+	t, at, err := w.ask(r, r.OpenedAt.Add(2*time.Second))
 	if err == nil {
-		r.accept(r.OpenedAt.Add(9*time.Minute), t, "slack")
+		r.accept(at.Add(9*time.Minute), t, "slack")
 	}
 	return err
 }
 
 func (w *world) playEnRoute(r *record) error {
-	t, err := w.ask(r, r.OpenedAt.Add(2*time.Second))
+	t, at, err := w.ask(r, r.OpenedAt.Add(2*time.Second))
 	if err == nil {
-		r.accept(r.OpenedAt.Add(4*time.Minute), t, "sms")
+		r.accept(at.Add(4*time.Minute), t, "sms")
 		r.move(w.now.Add(-25*time.Minute), desk.EnRoute, "")
 	}
 	return err
@@ -157,10 +159,11 @@ func (w *world) playHandedBack(r *record) error {
 	if err := w.playAccepted(r); err != nil {
 		return err
 	}
-	r.decline(r.OpenedAt.Add(50*time.Minute), r.by, "sms", "van broke down on the way")
-	t, err := w.ask(r, r.OpenedAt.Add(50*time.Minute+2*time.Second))
+	back := r.AcceptedAt.Add(41 * time.Minute)
+	r.decline(back, r.by, "sms", "van broke down on the way")
+	t, at, err := w.ask(r, back.Add(2*time.Second))
 	if err == nil {
-		r.accept(r.OpenedAt.Add(62*time.Minute), t, "slack")
+		r.accept(at.Add(12*time.Minute), t, "slack")
 	}
 	return err
 }

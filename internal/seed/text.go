@@ -43,17 +43,17 @@ var reopenReasons = []string{
 // phoneFixes are ways a call ends without a visit.
 var phoneFixes = []string{
 	"Talked them through it on the phone; works again.",
-	"Switched off and on again together, tested twice.",
-	"Cable had come out behind the cabinet. Customer plugged it in.",
-	"Wrong tray was selected in the driver. Changed it with them on the phone.",
-	"Settings reset over the phone; test page fine.",
+	"Switched off and on again together, and it has run since.",
+	"Plug had come loose behind the cabinet. Customer pushed it in.",
+	"A setting had changed. Put it back with them on the phone.",
+	"Settings reset over the phone; tested twice, fine.",
 }
 
 // deskFixes are ways a call ends before anybody has answered.
 var deskFixes = []string{
 	"Customer rang back: it was only the plug.",
 	"Logged twice by mistake, see the call before.",
-	"Customer found the paper scrap themselves.",
+	"Customer found the cause themselves before anybody set off.",
 }
 
 // problems lists what goes wrong by kind of machine.
