@@ -134,7 +134,7 @@ func (b *Bot) acceptByText(ctx context.Context, a desk.Actor, id int64) (Reply, 
 		phone = v.Customer.Phone
 	}
 	if phone != "" {
-		text += ". " + phone
+		text += ". " + desk.PhoneShown(phone)
 	}
 	return say("%s. %s", text, v.Call.Summary), nil
 }

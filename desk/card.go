@@ -40,6 +40,8 @@ type Drawing struct {
 	Card    store.Card
 	Version int64   // of the call
 	Entries []int64 // timeline entries that are not in the thread yet, oldest first
+	// Interrupted says that an earlier worker died while it drew: some entries may be in the thread already.
+	Interrupted bool
 }
 
 // Cards lists the cards of a call.
@@ -55,7 +57,7 @@ func (d *Desk) Cards(ctx context.Context, callID int64) ([]store.Card, error) {
 func (d *Desk) LeaseCard(ctx context.Context, callID int64, platform string) (Drawing, bool, error) {
 	now := d.Now()
 	until := now.Add(cardLease)
-	card, err := d.q.LeaseCard(ctx, store.LeaseCardParams{LeasedUntil: &until, CallID: callID, Platform: platform, Now: &now})
+	row, err := d.q.LeaseCard(ctx, store.LeaseCardParams{LeasedUntil: &until, CallID: callID, Platform: platform, Now: &now})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Drawing{}, false, nil
 	}
@@ -70,7 +72,11 @@ func (d *Desk) LeaseCard(ctx context.Context, callID int64, platform string) (Dr
 	if err != nil {
 		return Drawing{}, false, fmt.Errorf("list timeline of call %d: %w", callID, err)
 	}
-	return Drawing{Card: card, Version: call.Version, Entries: entries}, true, nil
+	card := store.Card{
+		CallID: row.CallID, Platform: row.Platform, Channel: row.Channel, MessageID: row.MessageID, Shown: row.Shown,
+		PostingSince: row.PostingSince, LeasedUntil: row.LeasedUntil,
+	}
+	return Drawing{Card: card, Version: call.Version, Entries: entries, Interrupted: row.LeasedBefore != nil}, true, nil
 }
 
 // CardPosting records that a card is about to be handed to the platform for the first time: if no answer comes, the

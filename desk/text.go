@@ -40,7 +40,8 @@ func escapeLike(s string) string {
 // Phone is the one place where what people type becomes an E.164 number. country is used when no country code was typed.
 func Phone(typed, country string) (string, error) {
 	number, err := phonenumbers.Parse(typed, country)
-	if err != nil || !phonenumbers.IsValidNumber(number) {
+	// Possible, not valid: numbering plans grow faster than any library, and a caller's new number must not be refused.
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(number) != phonenumbers.IS_POSSIBLE {
 		return "", refuse(Invalid, "“%s” is not a phone number. Type it with its country code, such as %s.", shorten(typed, 40), phoneExample(country))
 	}
 	return phonenumbers.Format(number, phonenumbers.E164), nil

@@ -24,7 +24,7 @@ func (j *Jobs) card(ctx context.Context, job *river.Job[desk.CardArgs]) error {
 		if !ok {
 			continue // the platform is switched off; the card waits for it
 		}
-		failures = append(failures, j.drawAlone(ctx, board, c.CallID, c.Platform))
+		failures = append(failures, j.drawAlone(ctx, board, c.CallID, c.Platform, job.Attempt > 1))
 	}
 	failures = append(failures, j.editOffers(ctx, job.Args.CallID))
 	return j.cardOutcome(ctx, job, errors.Join(failures...))
@@ -49,7 +49,8 @@ func (j *Jobs) cardOutcome(ctx context.Context, job *river.Job[desk.CardArgs], e
 	return fmt.Errorf("draw card of call %d: %w", job.Args.CallID, err)
 }
 
-func (j *Jobs) drawAlone(ctx context.Context, board notify.Board, callID int64, platform string) error {
+// drawAlone draws a card while nobody else does. again says that an earlier try failed halfway.
+func (j *Jobs) drawAlone(ctx context.Context, board notify.Board, callID int64, platform string, again bool) error {
 	drawing, ok, err := j.Desk.LeaseCard(ctx, callID, platform)
 	if err != nil {
 		return err
@@ -57,6 +58,7 @@ func (j *Jobs) drawAlone(ctx context.Context, board notify.Board, callID int64, 
 	if !ok {
 		return errBusy
 	}
+	drawing.Interrupted = drawing.Interrupted || again
 	if err := j.draw(ctx, board, drawing); err != nil {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
@@ -78,7 +80,8 @@ func (j *Jobs) draw(ctx context.Context, board notify.Board, d desk.Drawing) err
 		return err
 	}
 	for _, entry := range d.Entries {
-		if err := board.AddLine(ctx, d.Card.CallID, entry, d.Card.Channel, id); err != nil {
+		line := notify.Line{CallID: d.Card.CallID, EventID: entry, Channel: d.Card.Channel, CardID: id, MayBeThere: d.Interrupted}
+		if err := board.AddLine(ctx, line); err != nil {
 			return err
 		}
 		if err := j.Desk.EntryPosted(ctx, entry); err != nil {

@@ -130,8 +130,15 @@ type Board interface {
 	ShowCard(ctx context.Context, callID int64, channel, id string) (string, error)
 	// FindCard looks for the card of a call that was posted but whose answer never came.
 	FindCard(ctx context.Context, callID int64, channel string, since time.Time) (id string, found bool, err error)
-	// AddLine adds one timeline entry (call_event.id) to the thread below the card.
-	AddLine(ctx context.Context, callID, eventID int64, channel, cardID string) error
+	// AddLine adds one timeline entry to the thread below the card.
+	AddLine(ctx context.Context, line Line) error
+}
+
+// Line is one timeline entry (call_event.id) on its way into the thread below a card.
+type Line struct {
+	CallID, EventID int64
+	Channel, CardID string
+	MayBeThere      bool // an earlier try had no answer: look first
 }
 
 // Error is what a provider answered, sorted into what may be done about it.

@@ -1,5 +1,5 @@
 -- LogCall stores a new call with its timeline entry, its delivery key, its cards and its customer's last activity in one
--- round trip. No row means that the same delivery is already stored: GetInbound tells which call it made.
+-- round trip. Without a site it takes that of the machine, or the customer's only one. No row means that the same delivery is already stored: GetInbound tells which call it made.
 -- name: LogCall :one
 WITH number AS (
     SELECT nextval(pg_get_serial_sequence('call', 'id')) AS id
@@ -8,9 +8,13 @@ WITH number AS (
     ON CONFLICT (key) DO NOTHING RETURNING call_id
 ), logged AS (
     INSERT INTO call (id, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, logged_by, opened_at)
-    SELECT delivery.call_id, @priority, @customer_id, sqlc.narg(site_id), sqlc.narg(contact_id), sqlc.narg(equipment_id), @summary,
-        @details, @search, @logged_by, @now
-    FROM delivery RETURNING id
+    SELECT delivery.call_id, @priority, @customer_id, coalesce(sqlc.narg(site_id)::bigint, machine.site_id, known.id) AS place,
+        sqlc.narg(contact_id), sqlc.narg(equipment_id), @summary, @details, @search, @logged_by, @now
+    FROM delivery
+    LEFT JOIN (SELECT site.customer_id, max(site.id)::bigint AS id FROM site GROUP BY site.customer_id HAVING count(*) = 1) AS known
+        ON known.customer_id = @customer_id
+    LEFT JOIN equipment AS machine ON machine.id = sqlc.narg(equipment_id)
+    RETURNING id
 ), entry AS (
     INSERT INTO call_event (call_id, at, member_id, via, kind, after)
     SELECT logged.id, @now, @logged_by, @via, 'logged', @summary FROM logged
@@ -84,11 +88,13 @@ SELECT id FROM call_event WHERE call_id = $1 AND NOT posted ORDER BY id LIMIT 50
 -- name: MarkEventPosted :exec
 UPDATE call_event SET posted = true WHERE id = $1;
 
--- LeaseCard takes a card to draw it; no row means that somebody else is drawing it.
+-- LeaseCard takes a card to draw it, and tells whether a worker died while it drew it. No row means that somebody else is
+-- drawing it.
 -- name: LeaseCard :one
 UPDATE card SET leased_until = @leased_until
-WHERE call_id = @call_id AND platform = @platform AND (leased_until IS NULL OR leased_until <= @now)
-RETURNING *;
+FROM (SELECT call_id, platform, leased_until FROM card WHERE card.call_id = @call_id AND card.platform = @platform FOR UPDATE) AS before
+WHERE card.call_id = before.call_id AND card.platform = before.platform AND (card.leased_until IS NULL OR card.leased_until <= @now)
+RETURNING card.*, before.leased_until AS leased_before;
 
 -- name: ListCards :many
 SELECT * FROM card WHERE call_id = $1 ORDER BY platform;

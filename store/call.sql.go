@@ -270,26 +270,39 @@ func (q *Queries) InsertInbound(ctx context.Context, arg InsertInboundParams) (i
 
 const leaseCard = `-- name: LeaseCard :one
 UPDATE card SET leased_until = $1
-WHERE call_id = $2 AND platform = $3 AND (leased_until IS NULL OR leased_until <= $4)
-RETURNING call_id, platform, channel, message_id, shown, posting_since, leased_until
+FROM (SELECT call_id, platform, leased_until FROM card WHERE card.call_id = $3 AND card.platform = $4 FOR UPDATE) AS before
+WHERE card.call_id = before.call_id AND card.platform = before.platform AND (card.leased_until IS NULL OR card.leased_until <= $2)
+RETURNING card.call_id, card.platform, card.channel, card.message_id, card.shown, card.posting_since, card.leased_until, before.leased_until AS leased_before
 `
 
 type LeaseCardParams struct {
 	LeasedUntil *time.Time
+	Now         *time.Time
 	CallID      int64
 	Platform    string
-	Now         *time.Time
 }
 
-// LeaseCard takes a card to draw it; no row means that somebody else is drawing it.
-func (q *Queries) LeaseCard(ctx context.Context, arg LeaseCardParams) (Card, error) {
+type LeaseCardRow struct {
+	CallID       int64
+	Platform     string
+	Channel      string
+	MessageID    string
+	Shown        int64
+	PostingSince *time.Time
+	LeasedUntil  *time.Time
+	LeasedBefore *time.Time
+}
+
+// LeaseCard takes a card to draw it, and tells whether a worker died while it drew it. No row means that somebody else is
+// drawing it.
+func (q *Queries) LeaseCard(ctx context.Context, arg LeaseCardParams) (LeaseCardRow, error) {
 	row := q.db.QueryRow(ctx, leaseCard,
 		arg.LeasedUntil,
+		arg.Now,
 		arg.CallID,
 		arg.Platform,
-		arg.Now,
 	)
-	var i Card
+	var i LeaseCardRow
 	err := row.Scan(
 		&i.CallID,
 		&i.Platform,
@@ -298,6 +311,7 @@ func (q *Queries) LeaseCard(ctx context.Context, arg LeaseCardParams) (Card, err
 		&i.Shown,
 		&i.PostingSince,
 		&i.LeasedUntil,
+		&i.LeasedBefore,
 	)
 	return i, err
 }
@@ -616,9 +630,13 @@ WITH number AS (
     ON CONFLICT (key) DO NOTHING RETURNING call_id
 ), logged AS (
     INSERT INTO call (id, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, logged_by, opened_at)
-    SELECT delivery.call_id, $3, $4, $5, $6, $7, $8,
-        $9, $10, $11, $2
-    FROM delivery RETURNING id
+    SELECT delivery.call_id, $3, $4, coalesce($5::bigint, machine.site_id, known.id) AS place,
+        $6, $7, $8, $9, $10, $11, $2
+    FROM delivery
+    LEFT JOIN (SELECT site.customer_id, max(site.id)::bigint AS id FROM site GROUP BY site.customer_id HAVING count(*) = 1) AS known
+        ON known.customer_id = $4
+    LEFT JOIN equipment AS machine ON machine.id = $7
+    RETURNING id
 ), entry AS (
     INSERT INTO call_event (call_id, at, member_id, via, kind, after)
     SELECT logged.id, $2, $11, $12, 'logged', $8 FROM logged
@@ -649,7 +667,7 @@ type LogCallParams struct {
 }
 
 // LogCall stores a new call with its timeline entry, its delivery key, its cards and its customer's last activity in one
-// round trip. No row means that the same delivery is already stored: GetInbound tells which call it made.
+// round trip. Without a site it takes that of the machine, or the customer's only one. No row means that the same delivery is already stored: GetInbound tells which call it made.
 func (q *Queries) LogCall(ctx context.Context, arg LogCallParams) (int64, error) {
 	row := q.db.QueryRow(ctx, logCall,
 		arg.Key,

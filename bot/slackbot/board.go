@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"callout/notify"
 )
 
 // ShowCard posts the card of a call, or edits it when id is not empty, and returns its id, which is the timestamp of the
@@ -36,17 +38,19 @@ func (a *Adapter) FindCard(ctx context.Context, callID int64, channel string, si
 	return m.Timestamp, true, nil
 }
 
-// AddLine adds one timeline entry to the thread below the card of a call, once: it looks first whether it is there.
-func (a *Adapter) AddLine(ctx context.Context, callID, eventID int64, channel, cardID string) error {
-	there, err := a.lineThere(ctx, eventID, channel, cardID)
-	if err != nil || there {
-		return err
+// AddLine adds one timeline entry to the thread below the card of a call. If it may be there already, it looks first.
+func (a *Adapter) AddLine(ctx context.Context, line notify.Line) error {
+	if line.MayBeThere {
+		there, err := a.lineThere(ctx, line.EventID, line.Channel, line.CardID)
+		if err != nil || there {
+			return err
+		}
 	}
-	card, err := a.bot.ThreadLine(ctx, callID, eventID)
+	card, err := a.bot.ThreadLine(ctx, line.CallID, line.EventID)
 	if err != nil {
-		return fmt.Errorf("timeline entry %d of call %d: %w", eventID, callID, err)
+		return fmt.Errorf("timeline entry %d of call %d: %w", line.EventID, line.CallID, err)
 	}
-	_, _, err = a.send(ctx, a.api, channel, card, slack.MsgOptionTS(cardID), mark(lineMark, "event", eventID))
+	_, _, err = a.send(ctx, a.api, line.Channel, card, slack.MsgOptionTS(line.CardID), mark(lineMark, "event", line.EventID))
 	return sorted("post timeline entry", err)
 }
 

@@ -101,7 +101,8 @@ func TestTheBoardOverTheSandbox(t *testing.T) {
 		t.Errorf("found a card that is not there: %v", err)
 	}
 	for _, event := range []int64{1, 2, 2, 1} { // jobs may run twice
-		if err := s.a.AddLine(ctx, 42, event, "CCALLS", id); err != nil {
+		line := notify.Line{CallID: 42, EventID: event, Channel: "CCALLS", CardID: id, MayBeThere: true}
+		if err := s.a.AddLine(ctx, line); err != nil {
 			t.Fatal(err)
 		}
 	}
