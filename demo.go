@@ -2,18 +2,167 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
 	"time"
+
+	"callout/bot"
+	"callout/bot/slackbot"
+	"callout/internal/sandbox"
+	"callout/internal/sandbox/slack"
+	"callout/internal/seed"
+	"callout/store/pg"
 )
 
 type demoCmd struct {
-	DemoAddr string `name:"demo-addr" default:"127.0.0.1:4242" help:"Address of the page."`
+	PageAddr string `default:"127.0.0.1:4242" help:"Address of the page."`
 	NoOpen   bool   `help:"Do not open a browser."`
 	Reset    bool   `help:"Begin anew: forget everything of the last demo."`
 }
 
-// Run shows everything in a browser.
+// demoPace is how long a text message takes to arrive, so that people can watch it.
+const demoPace = 700 * time.Millisecond
+
+// Run shows everything in a browser: the real bot, talking to a local Slack, phone network and mail server.
 func (d demoCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
-	_ = time.Now
+	dir := filepath.Join(c.DataDir, "demo")
+	if d.Reset {
+		if err := forgetDemo(dir); err != nil {
+			return err
+		}
+	}
+	company := seed.Company()
+	fmt.Println("Starting the demo of Callout with a private Postgres …")
+	// Postgres first: it makes the directory so that the account that runs it may enter.
+	db, err := openDatabase(ctx, &Config{DataDir: dir, NoDownload: c.NoDownload}, log)
+	if err != nil {
+		return err
+	}
+	defer db.stop(log)
+	box, err := sandbox.Start(ctx, sandbox.Options{
+		Dir: filepath.Join(dir, "sandbox"), Addr: d.PageAddr, Company: company.Name, Log: log, Pace: demoPace,
+	})
+	if err != nil {
+		return fmt.Errorf("start the sandbox: %w", err)
+	}
+	defer closeLogged(log, "the sandbox", box.Close)
+	config, err := demoConfig(c, dir, company, box.Env())
+	if err != nil {
+		return err
+	}
+	app, err := NewApp(ctx, config, db.url, log, time.Now)
+	if err != nil {
+		return err
+	}
+	defer app.Close()
+	if err := seed.Apply(ctx, app.store, time.Now(), seed.Options{}); err != nil {
+		return fmt.Errorf("write the demo company: %w", err)
+	}
+	return d.serve(ctx, app, box, company)
+}
+
+func (d demoCmd) serve(ctx context.Context, app *App, box *sandbox.Sandbox, company seed.Firm) error {
+	var lc net.ListenConfig
+	port, err := lc.Listen(ctx, "tcp", app.config.Addr)
+	if err != nil {
+		return fmt.Errorf("listen for the sandbox: %w", err)
+	}
+	if err := furnish(box, company, "http://"+port.Addr().String()); err != nil {
+		return errors.Join(err, port.Close())
+	}
+	fmt.Printf("\n  Open %s in a browser.\n\n  Ctrl-C stops everything. Nothing leaves this machine.\n\n", box.URL())
+	if !d.NoOpen {
+		openBrowser(ctx, box.URL())
+	}
+	return app.Run(ctx, listeners{main: port})
+}
+
+// demoConfig points the real program at the sandbox.
+func demoConfig(c *Config, dir string, company seed.Firm, env map[string]string) (*Config, error) {
+	address, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	config := &Config{
+		DataDir: dir, NoDownload: c.NoDownload, LogLevel: c.LogLevel, Addr: address, PublicURL: "http://" + address,
+		Company: company.Name, Timezone: company.Zone, Country: company.Country, Currency: company.Currency,
+		CallsChannel: seed.CallsChannel, QuotesChannel: seed.QuotesChannel, ReportsChannel: seed.ReportsChannel,
+		SlackBotToken: Secret(env["SLACK_BOT_TOKEN"]), SlackSigningSecret: Secret(env["SLACK_SIGNING_SECRET"]), SlackAPIURL: env["SLACK_API_URL"],
+		TwilioAccountSID: env["TWILIO_ACCOUNT_SID"], TwilioAuthToken: Secret(env["TWILIO_AUTH_TOKEN"]), TwilioFrom: env["TWILIO_FROM"],
+		TwilioAPIURL: env["TWILIO_API_URL"], SMTPURL: Secret(env["SMTP_URL"]), EmailFrom: env["EMAIL_FROM"],
+	}
+	return config, config.Check()
+}
+
+// freeAddress finds a free port on loopback. The sandbox must know the address before the program is built.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return l.Addr().String(), l.Close()
+}
+
+// furnish puts the company's people and channels into the sandbox and installs the app there.
+func furnish(box *sandbox.Sandbox, company seed.Firm, appURL string) error {
+	for _, m := range company.Members {
+		box.Slack.AddUser(slack.User{ID: m.UserID, Name: m.Handle, RealName: m.Name, Email: m.Email, TZ: company.Zone})
+		box.Page.SetTitle(m.UserID, m.Title)
+		if m.Phone == "" {
+			continue
+		}
+		if err := box.Twilio.AddPhone(m.Phone, m.Name); err != nil {
+			return fmt.Errorf("phone of %s: %w", m.Name, err)
+		}
+	}
+	for _, ch := range company.Channels {
+		members := append([]string{box.Slack.BotUserID()}, ch.Members...)
+		box.Slack.AddChannel(slack.Channel{ID: ch.ID, Name: ch.Name, Purpose: ch.Purpose, Members: members})
+	}
+	table := bot.New(bot.Options{})
+	manifest, err := slackbot.Manifest(table.Commands(), table.Shortcuts(), slackbot.ManifestOptions{PublicURL: appURL, Name: "Callout"})
+	if err != nil {
+		return err
+	}
+	if err := box.Slack.SetManifest(manifest); err != nil {
+		return fmt.Errorf("install the app in the sandbox: %w", err)
+	}
+	box.ConnectApp(appURL)
 	return nil
+}
+
+// forgetDemo removes the demo's database and the sandbox's memory.
+func forgetDemo(dir string) error {
+	if err := pg.Remove((&Config{DataDir: dir}).postgresDir()); err != nil {
+		return fmt.Errorf("remove the demo's database: %w", err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "sandbox")); err != nil {
+		return fmt.Errorf("remove the sandbox's memory: %w", err)
+	}
+	return nil
+}
+
+func closeLogged(log *slog.Logger, what string, closer func() error) {
+	if err := closer(); err != nil {
+		log.Error("could not close "+what, "err", err)
+	}
+}
+
+// openBrowser opens a page where there is a browser; where there is none, the printed address has to do.
+func openBrowser(ctx context.Context, url string) {
+	opener := map[string][]string{"darwin": {"open"}, "windows": {"rundll32", "url.dll,FileProtocolHandler"}}[runtime.GOOS]
+	if opener == nil {
+		if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+			return
+		}
+		opener = []string{"xdg-open"}
+	}
+	cmd := exec.CommandContext(ctx, opener[0], append(opener[1:], url)...) //nolint:gosec // our own address
+	_ = cmd.Start()                                                        // no browser is no failure
 }
