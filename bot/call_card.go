@@ -191,6 +191,8 @@ func entryWords(e desk.Entry) Words {
 		return Say(Bold(who), " is on the way.")
 	case "on_site":
 		return Say(Bold(who), " is on site.")
+	case "waiting":
+		return Say(Bold(who), " has to wait", because, dot(because))
 	case "closed":
 		return Say(Bold(who), " closed the call", by, because, dot(because))
 	case "reopened":
