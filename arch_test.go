@@ -34,7 +34,8 @@ type arrow struct {
 var arrows = []arrow{
 	{"callout", []string{"..."}, "package main connects everything"},
 	{
-		"callout/bot", []string{"callout/desk", "callout/notify", "callout/store"},
+		"callout/bot",
+		[]string{"callout/desk", "callout/notify", "callout/store"},
 		"the conversation asks the desk; of notify and store it uses the plain records only, and it must serve every platform alike",
 	},
 	{"callout/bot/slackbot", []string{"callout/bot", "callout/notify"}, "a front end draws the conversation, and never meets the rules or another front end"},
@@ -64,7 +65,8 @@ var homes = []struct {
 	{"github.com/wneessen/go-mail", []string{"callout/notify"}, "e-mail goes out in one package"},
 	{"codeberg.org/go-pdf/fpdf", []string{"callout/reports"}, "PDF is made in one package"},
 	{
-		"github.com/jackc/pgx/v5", []string{"callout/store/...", "callout/desk", "callout/jobs", "callout/internal/seed"},
+		"github.com/jackc/pgx/v5",
+		[]string{"callout/store/...", "callout/desk", "callout/jobs", "callout/internal/seed"},
 		"SQL stays behind the desk; the desk and the queue need its transactions, and the seed writes a past that no rule would let through",
 	},
 	{"github.com/riverqueue/river", []string{"callout/store", "callout/desk", "callout/jobs"}, "the queue is fed in the desk's transactions and worked in jobs"},
