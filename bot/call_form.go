@@ -141,6 +141,14 @@ func belongings(values Values, facts desk.CustomerFacts) []Field {
 		name := "contact_" + id
 		fields = append(fields, Field{Name: name, Kind: FieldPick, Label: "Contact", Optional: true, Options: options, Chosen: chosenOf(options, values.Get(name)), Placeholder: "Who called?"})
 	}
+	if len(facts.Sites) > 1 {
+		options := make([]Option, len(facts.Sites))
+		for i, site := range facts.Sites {
+			options[i] = Option{Value: strconv.FormatInt(site.ID, 10), Label: site.Name, Note: site.Address}
+		}
+		name := "site_" + id
+		fields = append(fields, Field{Name: name, Kind: FieldPick, Label: "Site", Optional: true, Options: options, Chosen: chosenOf(options, values.Get(name)), Placeholder: "Where the machine is"})
+	}
 	return fields
 }
 
@@ -149,7 +157,7 @@ func customerNote(facts desk.CustomerFacts) Words {
 	if facts.Customer.Phone != "" {
 		parts = append(parts, desk.PhoneShown(facts.Customer.Phone))
 	}
-	if len(facts.Sites) > 0 {
+	if len(facts.Sites) == 1 {
 		parts = append(parts, facts.Sites[0].Address)
 	}
 	open := int64(0)
@@ -252,10 +260,11 @@ func (b *Bot) submitLogCall(ctx context.Context, r Request, a desk.Actor) (Reply
 		in.CustomerID = number(customer)
 		in.EquipmentID = number(r.Values.Get("equipment_" + customer))
 		in.ContactID = number(r.Values.Get("contact_" + customer))
+		in.SiteID = number(r.Values.Get("site_" + customer))
 	}
 	id, err := b.Desk.LogCall(ctx, a, in)
 	if err != nil {
-		return Reply{}, fieldsOf(err, map[string]string{"equipment": "equipment_" + customer, "contact": "contact_" + customer})
+		return Reply{}, fieldsOf(err, map[string]string{"equipment": "equipment_" + customer, "contact": "contact_" + customer, "site": "site_" + customer})
 	}
 	return say("Call %d is logged. I am asking a technician now and tell you here who it is.", id), nil
 }

@@ -60,8 +60,7 @@ type NewCall struct {
 	Details      string
 	Priority     string // empty means normal
 	TechnicianID int64  // ask this person; 0 means the best available
-
-	siteID int64 // of a new customer; else the database finds the machine's, or the customer's only one
+	SiteID       int64  // 0 means where the machine is, or the customer's only site
 }
 
 // CallView is a call with the names around it.
@@ -83,7 +82,7 @@ func (d *Desk) LogCall(ctx context.Context, a Actor, in NewCall) (int64, error) 
 	var id int64
 	err = d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
 		if in.Customer != nil {
-			if in.CustomerID, in.siteID, err = d.insertCustomer(ctx, q, *in.Customer); err != nil {
+			if in.CustomerID, in.SiteID, err = d.insertCustomer(ctx, q, *in.Customer); err != nil {
 				return err
 			}
 		}
@@ -95,11 +94,17 @@ func (d *Desk) LogCall(ctx context.Context, a Actor, in NewCall) (int64, error) 
 	if errors.Is(err, pgx.ErrNoRows) {
 		return d.loggedBefore(ctx, a.Key)
 	}
+	if isConstraint(err, customerOfCall) {
+		return 0, wrong("customer", "That customer is not there any more. Choose again.")
+	}
 	if err != nil {
 		return 0, fmt.Errorf("log call: %w", err)
 	}
 	return id, nil
 }
+
+// customerOfCall is the constraint that a call belongs to a customer who is there.
+const customerOfCall = "call_customer_id_fkey"
 
 func (d *Desk) logCallParams(a Actor, in NewCall, settings Settings) store.LogCallParams {
 	p := store.LogCallParams{
@@ -115,8 +120,8 @@ func (d *Desk) logCallParams(a Actor, in NewCall, settings Settings) store.LogCa
 	if in.ContactID != 0 {
 		p.ContactID = &in.ContactID
 	}
-	if in.siteID != 0 {
-		p.SiteID = &in.siteID
+	if in.SiteID != 0 {
+		p.SiteID = &in.SiteID
 	}
 	for _, b := range boards(settings.CallsChannel) {
 		p.Platforms = append(p.Platforms, b.platform)
@@ -151,7 +156,7 @@ func (d *Desk) checkCall(ctx context.Context, in *NewCall) error {
 	switch {
 	case in.Customer != nil:
 		d.checkCustomer(p, in.Customer)
-		in.EquipmentID, in.ContactID = 0, 0
+		in.EquipmentID, in.ContactID, in.SiteID = 0, 0, 0
 	case in.CustomerID == 0:
 		p.add("customer", refuse(Invalid, "Choose the customer, or type a new name and choose “New customer”."))
 	default:
@@ -165,26 +170,34 @@ func (d *Desk) checkCall(ctx context.Context, in *NewCall) error {
 	return p.err()
 }
 
-// checkBelongings drops nothing silently: a machine or contact of another customer is refused on its field.
+// checkBelongings refuses a machine, contact or site of another customer on its field; nothing is dropped silently.
 func (d *Desk) checkBelongings(ctx context.Context, p problems, in *NewCall) error {
+	owners := map[string]func() (int64, error){}
 	if in.EquipmentID != 0 {
-		e, err := d.q.GetEquipment(ctx, in.EquipmentID)
-		if errors.Is(err, pgx.ErrNoRows) || err == nil && e.CustomerID != in.CustomerID {
-			p.add("equipment", refuse(Invalid, "That machine belongs to another customer. Choose again."))
-		} else if err != nil {
-			return fmt.Errorf("read equipment: %w", err)
+		owners["equipment"] = func() (int64, error) {
+			e, err := d.q.GetEquipment(ctx, in.EquipmentID)
+			return e.CustomerID, err
 		}
 	}
 	if in.ContactID != 0 {
-		c, err := d.q.GetContact(ctx, in.ContactID)
-		if errors.Is(err, pgx.ErrNoRows) || err == nil && c.CustomerID != in.CustomerID {
-			p.add("contact", refuse(Invalid, "That contact belongs to another customer. Choose again."))
-		} else if err != nil {
-			return fmt.Errorf("read contact: %w", err)
+		owners["contact"] = func() (int64, error) {
+			c, err := d.q.GetContact(ctx, in.ContactID)
+			return c.CustomerID, err
 		}
 	}
-	if in.EquipmentID == 0 && in.ContactID == 0 {
-		return nil // the foreign key guards the customer
+	if in.SiteID != 0 {
+		owners["site"] = func() (int64, error) {
+			s, err := d.q.GetSite(ctx, in.SiteID)
+			return s.CustomerID, err
+		}
+	}
+	for field, owner := range owners { // the customer itself is guarded by its foreign key
+		id, err := owner()
+		if errors.Is(err, pgx.ErrNoRows) || err == nil && id != in.CustomerID {
+			p.add(field, refuse(Invalid, "That belongs to another customer. Choose again."))
+		} else if err != nil {
+			return fmt.Errorf("read %s: %w", field, err)
+		}
 	}
 	return nil
 }

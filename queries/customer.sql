@@ -41,3 +41,6 @@ SELECT * FROM equipment WHERE id = $1;
 
 -- name: GetContact :one
 SELECT * FROM contact WHERE id = $1;
+
+-- name: GetSite :one
+SELECT * FROM site WHERE id = $1;

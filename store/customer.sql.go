@@ -69,6 +69,23 @@ func (q *Queries) GetEquipment(ctx context.Context, id int64) (Equipment, error)
 	return i, err
 }
 
+const getSite = `-- name: GetSite :one
+SELECT id, customer_id, name, address, created_at FROM site WHERE id = $1
+`
+
+func (q *Queries) GetSite(ctx context.Context, id int64) (Site, error) {
+	row := q.db.QueryRow(ctx, getSite, id)
+	var i Site
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.Name,
+		&i.Address,
+		&i.CreatedAt,
+	)
+	return i, err
+}
+
 const insertContact = `-- name: InsertContact :one
 INSERT INTO contact (customer_id, name, phone, email, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id, customer_id, name, phone, email, created_at
 `
