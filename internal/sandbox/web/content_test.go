@@ -174,6 +174,6 @@ func homeView() obj {
 		obj{"type": "divider"},
 		obj{"type": "section", "text": mrkdwn("*42 · The copier jams on tray 2*\nAcme Foods &amp; Sons, 12 Mill Road · _urgent_"), "accessory": button("Accept", "accept_home", "primary")},
 		obj{"type": "section", "text": mrkdwn("*38 · Scanner does not send mail*\nTown Hall, Northgate · _normal_"), "accessory": obj{"type": "static_select", "action_id": "state", "placeholder": plain("Set progress"), "options": []any{option("On my way", "w", ""), option("On site", "s", "")}}},
-		chart("bar", "Calls of the team"),
+		obj{"type": "context", "elements": []any{mrkdwn("Updated just now")}},
 	}}
 }

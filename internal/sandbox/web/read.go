@@ -52,6 +52,7 @@ type channel struct {
 
 func (p *Page) channels(w http.ResponseWriter, r *http.Request) {
 	user := r.FormValue("user")
+	app := p.opt.Slack.DM(user) // first, so that a new conversation is in the list
 	out := []channel{}
 	for _, c := range p.opt.Slack.Channels(user) {
 		ch := channel{Channel: c, Recent: []string{}}
@@ -63,7 +64,7 @@ func (p *Page) channels(w http.ResponseWriter, r *http.Request) {
 		}
 		out = append(out, ch)
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"channels": out, "app": p.opt.Slack.DM(user)})
+	writeJSON(w, http.StatusOK, map[string]any{"channels": out, "app": app})
 }
 
 func tail[T any](in []T, n int) []T {

@@ -12,7 +12,7 @@ const short = new Intl.NumberFormat("en", { notation: "compact", maximumFraction
 export function chart(block) {
   const c = block.chart;
   const pie = c.type === "pie";
-  const names = pie ? c.segments.map((x) => `${x.label}  ${number.format(x.value)}`) : c.series.map((x) => x.name);
+  const names = pie ? c.segments.map((x) => [x.label, h("span", null, number.format(x.value))]) : c.series.map((x) => x.name);
   const canvas = h("div", { class: "chart-canvas" });
   const box = h("figure", { class: `chart chart-${c.type}`, "data-testid": "chart" },
     h("figcaption", { class: "chart-title" }, block.title),
@@ -22,7 +22,8 @@ export function chart(block) {
   let drawn = 0;
   new ResizeObserver(([entry]) => {
     const width = entry.contentRect.width;
-    if (width > 0 && Math.abs(width - drawn) > 1) draw(drawn = width);
+    // Not at once: a change of size inside the observer's own round would start another round.
+    if (width > 0 && Math.abs(width - drawn) > 1) requestAnimationFrame(() => draw(drawn = width));
   }).observe(canvas);
   return box;
 }

@@ -95,7 +95,7 @@ export function composer({ channel, thread, placeholder, testid = "composer" }) 
       await (text.startsWith("/") ? busy(send, work) : work());
     } catch (problem) {
       // Slack keeps what was typed when a command fails; its own words stand in the channel then.
-      if (!input.value) input.value = text;
+      if (!input.value.trim()) input.value = text;
       changed();
       if (problem.kind === "refused" || problem.kind === "offline") toast(problem.message, "error");
     }

@@ -46,7 +46,14 @@ function settle() {
   else openChannel(first ? first.id : "");
 }
 
+let lastSeq = 0;
+
 function changed(e) {
+  // A gap means that the stream dropped events for being slow: then everything is read again.
+  if (e.source === "slack") {
+    if (lastSeq && e.seq > lastSeq + 1) everything();
+    lastSeq = e.seq;
+  }
   if (e.source === "phones" || e.source === "mail") return again[e.source]();
   if (e.user_id && e.user_id !== store.user) return undefined;
   switch (e.type) {
@@ -83,4 +90,5 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") again.messages();
 });
 
+everything();
 listen(changed, everything, () => app.classList.add("offline"));

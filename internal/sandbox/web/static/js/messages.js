@@ -8,7 +8,7 @@ import { mrkdwn, textObject } from "./mrkdwn.js";
 import { menu, toast } from "./pop.js";
 import { nameOf, store } from "./store.js";
 import { clock, dayKey, dayName, format, fromTS } from "./time.js";
-import { start } from "./values.js";
+import { isPress, start } from "./values.js";
 
 const TOGETHER = 300; // seconds within which messages of one person stand under one name
 
@@ -19,7 +19,7 @@ export function avatar(id, className = "avatar") {
   const name = nameOf(id);
   const letters = name.split(/\s+/).map((w) => [...w][0]).filter(Boolean);
   const hue = [...id].reduce((sum, c) => (sum * 31 + c.charCodeAt(0)) % 360, 7);
-  return h("span", { class: className, style: { "--hue": hue }, "data-hue": Math.floor(hue / 45), "aria-hidden": "true" }, letters.length > 1 ? letters[0] + letters.at(-1) : letters[0] || "?");
+  return h("span", { class: className, style: { "--hue": hue }, "aria-hidden": "true" }, letters.length > 1 ? letters[0] + letters.at(-1) : letters[0] || "?");
 }
 
 // surface is what interactive elements of a message do.
@@ -30,7 +30,7 @@ function surface(m) {
     use: (b, el) => {
       const target = { block_id: b.block_id, action_id: el.action_id };
       return {
-        now: /button|overflow|image/.test(el.type) ? {} : start(el),
+        now: isPress(el) ? {} : start(el),
         oninput: () => {},
         oncommit: (now) => attempt(() => post("press", { user: who, at, element: target, value: now.value })),
         suggest: async (query) => (await post("suggest", { user: who, at, element: target, query })).options,
@@ -106,11 +106,12 @@ function attachment(a, m) {
 
 function tools(m, openThread) {
   const shortcuts = store.shortcuts.filter((x) => x.type === "message");
-  const open = (e) => menu(e.currentTarget, shortcuts.map((x) => ({
+  const reply = openThread ? [{ label: "Reply in thread", testid: "menu-reply", run: () => openThread(m) }] : [];
+  const open = (e) => menu(e.currentTarget, [...reply, ...shortcuts.map((x) => ({
     label: x.name, hint: x.description, testid: `shortcut-${x.callback_id}`,
     run: () => attempt(() => post("shortcut", { user: store.user, at: { channel: m.channel, ts: m.ts }, callback_id: x.callback_id })),
-  })), "Message shortcuts");
+  }))], "Message actions");
   return h("div", { class: "tools" },
-    openThread && h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread", "data-testid": "reply-in-thread", onclick: () => openThread(m) }, icon("thread")),
+    openThread && h("button", { type: "button", class: "icon-button only-hover", "aria-label": "Reply in thread", title: "Reply in thread", "data-testid": "reply-in-thread", onclick: () => openThread(m) }, icon("thread")),
     h("button", { type: "button", class: "icon-button", "aria-label": "Message actions", title: "Message actions", "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": "message-menu", onclick: open }, icon("more")));
 }

@@ -29,7 +29,10 @@ function close() {
   dialog.close();
   dialog.remove();
   dialog = parts = shown = null;
-  document.querySelector(".composer-input")?.focus();
+  // Chromium gives the composer its focus back but not its caret, so it is focused anew.
+  const composer = document.querySelector(".composer-input");
+  composer?.blur();
+  composer?.focus();
 }
 
 function open() {

@@ -71,19 +71,22 @@ function handset(p) {
   const send = h("button", { type: "submit", class: "talk-send", "aria-label": "Send text", "data-testid": "phone-send" }, icon("send"));
   const form = h("form", { class: "talk-form", onsubmit: (e) => { e.preventDefault(); text(p.number, field); } }, field, send);
   const time = h("span");
+  const company = [h("strong"), h("span")];
   const stop = h("p", { class: "talk-note", hidden: true }, "Texts to this phone are stopped. Text START to receive them again.");
   const behave = h("select", { class: "behave", "aria-label": "How this phone receives", "data-testid": "phone-behaviour", onchange: (e) => attempt(() => post("phones/behave", { from: p.number, behaviour: e.target.value })) },
     Object.entries(BEHAVIOURS).map(([value, label]) => h("option", { value }, label)));
   const phone = h("section", { class: "phone", "data-testid": `phone-${p.number}`, "aria-label": `Phone of ${p.owner || p.number}` },
     h("div", { class: "phone-status", "aria-hidden": "true" }, time, h("span", { class: "phone-island" }), h("span", { class: "phone-signal" })),
-    h("header", { class: "phone-head" }, h("img", { src: "icon.svg", alt: "" }), h("strong", null, store.company), h("span", null, pretty(store.number))),
+    h("header", { class: "phone-head" }, h("img", { src: "icon.svg", alt: "" }), company),
     talk, stop, form);
-  const foot = h("div", { class: "phone-foot" }, h("span", null, h("strong", null, p.owner || "Unknown owner"), " ", pretty(p.number)), behave);
+  const foot = h("label", { class: "phone-foot" }, h("span", null, pretty(p.number)), behave);
   let was = 0;
   return {
     number: p.number, field, list, root: h("div", { class: "phones" }, list, phone, foot),
     update(now) {
       time.textContent = clock(new Date());
+      company[0].textContent = store.company;
+      company[1].textContent = pretty(store.number);
       stop.hidden = !now.opted_out;
       if (document.activeElement !== behave) behave.value = now.behaviour;
       const atEnd = was === 0 || talk.scrollHeight - talk.scrollTop - talk.clientHeight < 80;

@@ -99,7 +99,7 @@ function mdList(lines) {
     while (i < lines.length && (lines[i].match(/^\s*/)[0].length > depth)) nested.push(lines[i++]);
     const task = m?.[3].match(/^\[([ xX])\]\s+(.*)$/);
     const body = task ? [task[1] === " " ? "☐ " : "☑ ", ...md(task[2])] : md(m ? m[3] : lines[i - 1]);
-    list.append(h("li", null, body, nested.length && (LIST.test(nested[0]) ? mdList(nested) : md(nested.join(" ")))));
+    list.append(h("li", null, body, nested.length > 0 && (LIST.test(nested[0]) ? mdList(nested) : md(nested.join(" ")))));
   }
   return list;
 }

@@ -43,4 +43,4 @@ function draw() {
   if (dot) dot.hidden = texts + letters === 0;
 }
 
-on("person phones-seen mail-seen side", draw);
+on("workspace person phones-seen mail-seen side", draw);

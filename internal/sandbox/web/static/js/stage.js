@@ -60,7 +60,7 @@ function drawStage() {
   scroller.addEventListener("scroll", () => { scroller.atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 60; }, { passive: true });
   // What loads late (charts, pictures) may not push the newest message out of sight.
   const kept = scroller;
-  new ResizeObserver(() => { if (kept.atEnd) kept.scrollTop = kept.scrollHeight; }).observe(list);
+  new ResizeObserver(() => requestAnimationFrame(() => { if (kept.atEnd) kept.scrollTop = kept.scrollHeight; })).observe(list);
   show(stage, scroller, foot(c));
   loadMessages();
   if (matchMedia("(hover: hover)").matches) stage.querySelector(".composer-input")?.focus();

@@ -1,7 +1,6 @@
 // The value of an input in the form in which the sandbox takes it, from Block Kit's initial values or a view's state.
 
-import { nameOf, store, channelName } from "./store.js";
-import { timeZone } from "./store.js";
+import { channelName, nameOf, store, timeZone } from "./store.js";
 
 const option = (o) => ({ text: o.text?.text ?? o.text, value: o.value, description: o.description?.text });
 const byID = (id) => ({ value: id, text: store.byID.has(id) ? nameOf(id) : channelLabel(id) });
@@ -10,6 +9,9 @@ function channelLabel(id) {
   const c = store.channels.find((x) => x.id === id);
   return c ? (c.is_im ? "" : "#") + channelName(c) : id;
 }
+
+// isPress tells the elements that are pressed and hold nothing.
+export const isPress = (el) => /^(button|icon_button|workflow_button|overflow|image)$/.test(el.type);
 
 // isSelect tells the elements that a combobox shows.
 export const isSelect = (el) => el.type.endsWith("_select");

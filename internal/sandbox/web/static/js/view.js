@@ -3,7 +3,7 @@
 import { post } from "./api.js";
 import { attempt } from "./messages.js";
 import { store } from "./store.js";
-import { start } from "./values.js";
+import { isPress, start } from "./values.js";
 
 const forms = new Map();
 
@@ -47,12 +47,12 @@ export function surface(view) {
       const now = () => form.values.get(key) || start(el, view.state?.[b.block_id]?.[el.action_id]);
       const body = (value) => ({ user: who, view: view.id, element: target, value });
       return {
-        now: /button|overflow|image/.test(el.type) ? {} : now(),
+        now: isPress(el) ? {} : now(),
         error: form.errors[b.block_id],
         oninput: (value) => form.values.set(key, value),
         oncommit: (value) => {
           const press = b.type !== "input";
-          if (!/button|overflow/.test(el.type)) form.values.set(key, value);
+          if (!isPress(el)) form.values.set(key, value);
           if (!press && !b.dispatch_action && form.sent.get(key) === value.value) return form.queue;
           form.sent.set(key, value.value);
           form.queue = form.queue.then(() => (press ? act("press", body(value.value)) : note(b, body(value.value))));
