@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net"
 	"strconv"
@@ -189,7 +190,24 @@ func saysAll(text string, words []string) bool {
 	return true
 }
 
+// dump shows what is there instead, as a person would read it where there is something to read.
 func dump(v any) string {
+	switch v := v.(type) {
+	case slack.Message:
+		return fmt.Sprintf("%s in %s (edits %q, files %d, private %t):\n%s\n", v.TS, v.Channel, v.Edits, len(v.Files), v.Ephemeral != "", v.AllText())
+	case []slack.Message:
+		var all strings.Builder
+		for _, m := range v {
+			all.WriteString(dump(m))
+		}
+		return all.String()
+	case []slack.View:
+		var all strings.Builder
+		for _, view := range v {
+			all.WriteString(view.AllText() + " " + view.Notice + "\n" + string(view.State) + "\n")
+		}
+		return all.String()
+	}
 	b, err := json.MarshalIndent(v, "", " ")
 	if err != nil {
 		return err.Error()
