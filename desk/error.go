@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Code sorts what can be wrong with a request.
@@ -75,4 +76,10 @@ func found(err error, format string, args ...any) error {
 		return refuse(NotFound, format, args...)
 	}
 	return err
+}
+
+// isConstraint reports whether the database refused a row because of a constraint.
+func isConstraint(err error, name string) bool {
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && refused.ConstraintName == name
 }

@@ -181,7 +181,7 @@ func (d *Desk) NoticeFailed(ctx context.Context, id int64, reason string, dead b
 			return fmt.Errorf("mark notice %d failed: %w", id, err)
 		}
 		if dead && notice.ContactID != nil {
-			if err := d.disableContact(ctx, q, *notice.ContactID, reason); err != nil {
+			if err := d.disableContact(ctx, tx, q, *notice.ContactID, reason); err != nil {
 				return err
 			}
 		}
@@ -234,13 +234,22 @@ func (d *Desk) noteFailure(ctx context.Context, tx pgx.Tx, q *store.Queries, fai
 	return d.enqueue(ctx, tx, CardArgs{CallID: *failed.CallID})
 }
 
-func (d *Desk) disableContact(ctx context.Context, q *store.Queries, id int64, reason string) error {
+// disableContact switches an address off that leads nowhere, and tells its owner once, through a way that works.
+func (d *Desk) disableContact(ctx context.Context, tx pgx.Tx, q *store.Queries, id int64, reason string) error {
 	now := d.Now()
-	err := q.DisableContactMethod(ctx, store.DisableContactMethodParams{ID: id, DisabledAt: &now, Reason: shorten(reason, 200)})
+	dead, err := q.DisableContactMethod(ctx, store.DisableContactMethodParams{ID: id, DisabledAt: &now, Reason: shorten(reason, 200)})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil // it was off already
+	}
 	if err != nil {
 		return fmt.Errorf("disable contact method %d: %w", id, err)
 	}
-	return nil
+	address := dead.Address
+	if dead.Channel == "sms" {
+		address = PhoneShown(address)
+	}
+	text := fmt.Sprintf("I can't reach you by %s any more (%s), so I stopped trying. `/callout me` shows what I know of you.", ChannelName(dead.Channel), address)
+	return d.tell(ctx, tx, q, owed{kind: noticeProblem, memberID: dead.MemberID, body: NoticeBody{Text: text}})
 }
 
 // Receipt records what a provider says of a message later: delivered, undelivered or failed.
@@ -255,7 +264,7 @@ func (d *Desk) Receipt(ctx context.Context, channel, providerID, state, reason s
 		}
 		for _, n := range notices {
 			if dead && n.ContactID != nil {
-				if err := d.disableContact(ctx, q, *n.ContactID, reason); err != nil {
+				if err := d.disableContact(ctx, tx, q, *n.ContactID, reason); err != nil {
 					return err
 				}
 			}

@@ -192,6 +192,9 @@ func whyNobody(scores []Score) string {
 			words = append(words, s.Name+" ("+joined(s.Out, "and")+")")
 		}
 	}
+	if len(words) == 0 {
+		return "who was chosen is no active technician any more."
+	}
 	return shorten(joined(words, "and"), 400) + "."
 }
 

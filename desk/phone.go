@@ -30,7 +30,7 @@ const uniqueViolation = "23505"
 
 // addPhone adds a phone and owes it a code. The person is reached by SMS only after the code came back.
 func (d *Desk) addPhone(ctx context.Context, tx pgx.Tx, q *store.Queries, memberID int64, phone string) error {
-	if err := q.DeleteOtherPhones(ctx, store.DeleteOtherPhonesParams{MemberID: memberID, Address: phone}); err != nil {
+	if err := q.DropOtherPhones(ctx, store.DropOtherPhonesParams{MemberID: memberID, Address: phone}); err != nil {
 		return fmt.Errorf("drop unproven phones: %w", err)
 	}
 	method, err := q.PutContactMethod(ctx, store.PutContactMethodParams{MemberID: memberID, Channel: "sms", Address: phone})

@@ -69,16 +69,24 @@ UPDATE contact_method SET verified_at = @verified_at, code_hash = '', code_expir
 -- name: VerifyMemberEmails :exec
 UPDATE contact_method SET verified_at = @verified_at WHERE member_id = @member_id AND channel = 'email' AND verified_at IS NULL;
 
--- name: DisableContactMethod :exec
-UPDATE contact_method SET disabled_at = @disabled_at, disabled_reason = @reason WHERE id = @id AND disabled_at IS NULL;
+-- DisableContactMethod switches a way to reach a member off; no row means that it was off already.
+-- name: DisableContactMethod :one
+UPDATE contact_method SET disabled_at = @disabled_at, disabled_reason = @reason WHERE id = @id AND disabled_at IS NULL RETURNING *;
 
 -- SetPhoneOptOut marks or clears an opt-out on every owner of the phone.
 -- name: SetPhoneOptOut :many
 UPDATE contact_method SET disabled_at = sqlc.narg(disabled_at), disabled_reason = @reason
 WHERE channel = 'sms' AND address = @address RETURNING *;
 
--- name: DeleteOtherPhones :exec
-DELETE FROM contact_method WHERE member_id = @member_id AND channel = 'sms' AND address <> @address AND verified_at IS NULL;
+-- DropOtherPhones forgets the unproven phones of a member but one, and what was to be sent to them.
+-- name: DropOtherPhones :exec
+WITH dropped AS (
+    SELECT c.id FROM contact_method AS c WHERE c.member_id = @member_id AND c.channel = 'sms' AND c.address <> @address AND c.verified_at IS NULL
+), loose AS (
+    UPDATE notice SET contact_id = NULL, state = CASE WHEN state = 'owed' THEN 'cancelled' ELSE state END
+    WHERE contact_id IN (SELECT id FROM dropped)
+)
+DELETE FROM contact_method WHERE id IN (SELECT id FROM dropped);
 
 -- name: GetMemberByAnyChat :one
 SELECT m.* FROM member m JOIN chat_identity c ON c.member_id = m.id WHERE c.user_id = $1 LIMIT 1;

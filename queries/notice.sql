@@ -46,13 +46,15 @@ UPDATE notice SET state = 'cancelled' WHERE offer_id = $1 AND state = 'owed';
 -- name: CountNotices :many
 SELECT channel, state, count(*) FROM notice WHERE created_at >= $1 GROUP BY channel, state;
 
--- ListSameNotices lists every try to tell a person the same thing as the given notice.
+-- ListSameNotices lists every try to tell a person the same thing as the given notice. Words about no call may come again
+-- another day: of those, only what failed lately counts.
 -- name: ListSameNotices :many
 SELECT other.* FROM notice AS this JOIN notice AS other ON other.kind = this.kind
     AND other.member_id IS NOT DISTINCT FROM this.member_id
     AND other.call_id IS NOT DISTINCT FROM this.call_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
     AND other.body = this.body
-WHERE this.id = $1 AND (this.call_id IS NOT NULL OR other.id = this.id) ORDER BY other.id;
+WHERE this.id = $1 AND (this.call_id IS NOT NULL OR other.id = this.id
+    OR other.state IN ('failed','undelivered') AND other.created_at > this.created_at - interval '7 days') ORDER BY other.id;
 
 -- ListOldOfferMessages lists the sent chat messages that offer a call and show an older version of it.
 -- name: ListOldOfferMessages :many

@@ -21,22 +21,8 @@ func (q *Queries) CountContactTry(ctx context.Context, id int64) (int32, error) 
 	return code_tries, err
 }
 
-const deleteOtherPhones = `-- name: DeleteOtherPhones :exec
-DELETE FROM contact_method WHERE member_id = $1 AND channel = 'sms' AND address <> $2 AND verified_at IS NULL
-`
-
-type DeleteOtherPhonesParams struct {
-	MemberID int64
-	Address  string
-}
-
-func (q *Queries) DeleteOtherPhones(ctx context.Context, arg DeleteOtherPhonesParams) error {
-	_, err := q.db.Exec(ctx, deleteOtherPhones, arg.MemberID, arg.Address)
-	return err
-}
-
-const disableContactMethod = `-- name: DisableContactMethod :exec
-UPDATE contact_method SET disabled_at = $1, disabled_reason = $2 WHERE id = $3 AND disabled_at IS NULL
+const disableContactMethod = `-- name: DisableContactMethod :one
+UPDATE contact_method SET disabled_at = $1, disabled_reason = $2 WHERE id = $3 AND disabled_at IS NULL RETURNING id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries
 `
 
 type DisableContactMethodParams struct {
@@ -45,8 +31,44 @@ type DisableContactMethodParams struct {
 	ID         int64
 }
 
-func (q *Queries) DisableContactMethod(ctx context.Context, arg DisableContactMethodParams) error {
-	_, err := q.db.Exec(ctx, disableContactMethod, arg.DisabledAt, arg.Reason, arg.ID)
+// DisableContactMethod switches a way to reach a member off; no row means that it was off already.
+func (q *Queries) DisableContactMethod(ctx context.Context, arg DisableContactMethodParams) (ContactMethod, error) {
+	row := q.db.QueryRow(ctx, disableContactMethod, arg.DisabledAt, arg.Reason, arg.ID)
+	var i ContactMethod
+	err := row.Scan(
+		&i.ID,
+		&i.MemberID,
+		&i.Channel,
+		&i.Address,
+		&i.Position,
+		&i.VerifiedAt,
+		&i.DisabledAt,
+		&i.DisabledReason,
+		&i.CodeHash,
+		&i.CodeExpiresAt,
+		&i.CodeTries,
+	)
+	return i, err
+}
+
+const dropOtherPhones = `-- name: DropOtherPhones :exec
+WITH dropped AS (
+    SELECT c.id FROM contact_method AS c WHERE c.member_id = $1 AND c.channel = 'sms' AND c.address <> $2 AND c.verified_at IS NULL
+), loose AS (
+    UPDATE notice SET contact_id = NULL, state = CASE WHEN state = 'owed' THEN 'cancelled' ELSE state END
+    WHERE contact_id IN (SELECT id FROM dropped)
+)
+DELETE FROM contact_method WHERE id IN (SELECT id FROM dropped)
+`
+
+type DropOtherPhonesParams struct {
+	MemberID int64
+	Address  string
+}
+
+// DropOtherPhones forgets the unproven phones of a member but one, and what was to be sent to them.
+func (q *Queries) DropOtherPhones(ctx context.Context, arg DropOtherPhonesParams) error {
+	_, err := q.db.Exec(ctx, dropOtherPhones, arg.MemberID, arg.Address)
 	return err
 }
 

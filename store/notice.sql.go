@@ -147,10 +147,12 @@ SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, oth
     AND other.member_id IS NOT DISTINCT FROM this.member_id
     AND other.call_id IS NOT DISTINCT FROM this.call_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
     AND other.body = this.body
-WHERE this.id = $1 AND (this.call_id IS NOT NULL OR other.id = this.id) ORDER BY other.id
+WHERE this.id = $1 AND (this.call_id IS NOT NULL OR other.id = this.id
+    OR other.state IN ('failed','undelivered') AND other.created_at > this.created_at - interval '7 days') ORDER BY other.id
 `
 
-// ListSameNotices lists every try to tell a person the same thing as the given notice.
+// ListSameNotices lists every try to tell a person the same thing as the given notice. Words about no call may come again
+// another day: of those, only what failed lately counts.
 func (q *Queries) ListSameNotices(ctx context.Context, id int64) ([]Notice, error) {
 	rows, err := q.db.Query(ctx, listSameNotices, id)
 	if err != nil {
