@@ -97,7 +97,10 @@ func listText(title string, calls []store.CallRow) string {
 
 func (b *Bot) callLine(a desk.Actor, c store.CallRow) Words {
 	state := progressWords(c.Status, c.Progress)
-	if c.Technician != "" {
+	switch {
+	case c.Asked != "":
+		state += " to " + c.Asked
+	case c.Technician != "":
 		state += " · " + c.Technician
 	}
 	return Say(Bold(fmt.Sprintf("%d · %s", c.ID, c.Customer)), "\n", clip(c.Summary, 120), "\n",

@@ -39,6 +39,7 @@ type CallRow struct {
 	Site       string
 	Equipment  string
 	Technician string
+	Asked      string // who is offered the call and has not answered
 }
 
 // where builds the conditions and their arguments. Status is written out, so that the partial index on pending calls serves.
@@ -90,11 +91,13 @@ func (w CallWhere) where() (string, []any) {
 
 const callRowColumns = `SELECT call.id, call.status, call.progress, call.priority, call.opened_at, call.accepted_at, call.closed_at,
     call.summary, call.resolution, customer.name, coalesce(site.name, ''),
-    coalesce(equipment.model || ' ' || equipment.serial, ''), coalesce(member.name, '')
+    coalesce(equipment.model || ' ' || equipment.serial, ''), coalesce(member.name, ''), coalesce(asked.name, '')
 FROM call JOIN customer ON customer.id = call.customer_id
 LEFT JOIN site ON site.id = call.site_id
 LEFT JOIN equipment ON equipment.id = call.equipment_id
-LEFT JOIN member ON member.id = call.technician_id`
+LEFT JOIN member ON member.id = call.technician_id
+LEFT JOIN offer ON offer.call_id = call.id AND offer.state = 'open'
+LEFT JOIN member AS asked ON asked.id = offer.member_id`
 
 // ListCalls reads the calls that match, the newest first.
 func (s *Store) ListCalls(ctx context.Context, w CallWhere) ([]CallRow, error) {
@@ -120,7 +123,7 @@ func (s *Store) EachCall(ctx context.Context, w CallWhere, fn func(CallRow) erro
 	var c CallRow
 	_, err = pgx.ForEachRow(rows, []any{
 		&c.ID, &c.Status, &c.Progress, &c.Priority, &c.OpenedAt, &c.AcceptedAt, &c.ClosedAt, &c.Summary, &c.Resolution,
-		&c.Customer, &c.Site, &c.Equipment, &c.Technician,
+		&c.Customer, &c.Site, &c.Equipment, &c.Technician, &c.Asked,
 	}, func() error { return fn(c) })
 	if err != nil {
 		return fmt.Errorf("read calls: %w", err)
