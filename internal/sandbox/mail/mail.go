@@ -42,7 +42,7 @@ type Server struct {
 	opt     Options
 	smtp    *smtp.Server
 	pem     []byte
-	addr    net.Addr
+	listen  net.Listener
 	saver   *live.Saver
 	changes live.Changes
 	served  chan struct{}
@@ -100,7 +100,7 @@ func (s *Server) Start(address string) error {
 	if err != nil {
 		return fmt.Errorf("mail server: %w", err)
 	}
-	s.addr, s.served = l.Addr(), make(chan struct{})
+	s.listen, s.served = l, make(chan struct{})
 	go func() {
 		defer close(s.served)
 		if err := s.smtp.Serve(l); err != nil && !errors.Is(err, smtp.ErrServerClosed) && !errors.Is(err, net.ErrClosed) {
@@ -111,7 +111,7 @@ func (s *Server) Start(address string) error {
 }
 
 // Addr returns the address the server listens on, once started.
-func (s *Server) Addr() string { return s.addr.String() }
+func (s *Server) Addr() string { return s.listen.Addr().String() }
 
 // URL returns the server's address in the form of the SMTP_URL setting.
 func (s *Server) URL() string {
@@ -180,7 +180,9 @@ func (s *Server) Close() error {
 	s.mu.Unlock()
 	close(s.stop)
 	err := s.smtp.Close()
-	if s.served != nil {
+	if s.listen != nil {
+		// Closed here too: the server knows its listener only once its goroutine has run.
+		_ = s.listen.Close()
 		<-s.served
 	}
 	s.saver.Close()
