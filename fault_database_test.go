@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"callout/internal/sandbox/slack"
+	"callout/store/storetest"
+)
+
+// answerWithin is what Slack gives an app: https://docs.slack.dev/interactivity/handling-user-interaction
+const answerWithin = 3 * time.Second
+
+// ready asks the program whether it is ready.
+func (w *world) ready() int {
+	w.Helper()
+	req, err := http.NewRequestWithContext(w.ctx, http.MethodGet, w.url+"/readyz", nil)
+	if err != nil {
+		w.Fatal(err)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		w.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	return resp.StatusCode
+}
+
+// comesBack waits until the program is ready again.
+func (w *world) comesBack() {
+	w.Helper()
+	w.until("the program is ready again", func() bool { return w.ready() == http.StatusOK }, func() string { return "not ready" })
+}
+
+func TestPostgresAwayWhileAFormIsOpen(t *testing.T) {
+	t.Parallel()
+	postgres := storetest.Server(t)
+	w := startWorldOn(t, postgres.URL())
+	dora := w.member("Dora Desk", "dispatcher")
+	tim := w.technician("Tim Tech", "+447700900001")
+	acme := w.customer("Acme Foods", "+442079460123", "")
+	dora.types(callsChannel, "/log-call paper jam")
+	dora.finds(dora.form("Log a call"), "customer", "Acme", acme.Name)
+	view := dora.form("Log a call")
+	if got := w.ready(); got != http.StatusOK {
+		t.Fatalf("/readyz answers %d before anything happened", got)
+	}
+
+	postgres.Stop()
+	started := time.Now()
+	errs := dora.submits(view, slack.Values{"details": "ask for Jo"})
+	if took := time.Since(started); took > answerWithin {
+		t.Errorf("the answer took %v", took)
+	}
+	if !saysAll(dump(errs), []string{"can't reach my database", "Nothing you typed is lost"}) {
+		t.Errorf("the form says %v", errs)
+	}
+	dora.holds(view, "summary", "paper jam")
+	dora.holds(view, "details", "ask for Jo")
+	if got := w.ready(); got != http.StatusServiceUnavailable {
+		t.Errorf("/readyz answers %d without a database", got)
+	}
+	dora.submits(view, nil) // people try again
+	tim.textsInVain("A 1")       // and others write meanwhile
+
+	postgres.Start()
+	w.comesBack()
+	dora.accepted(view, nil) // the same form, without a restart
+	dora.reads(callsChannel, "Call 1 · paper jam", "ask for Jo")
+	tim.readsDM("Can you take this call?")
+	tim.once(1)
+	if n := w.count("SELECT count(*) FROM call"); n != 1 {
+		t.Errorf("%d calls were stored", n)
+	}
+}
+
+// textsInVain writes a text that may go unanswered.
+func (p *person) textsInVain(body string) {
+	p.Helper()
+	if err := p.sandbox.Twilio.Text(p.ctx, p.phone, body); err != nil && !strings.Contains(err.Error(), "11200") {
+		p.Logf("%s texts %q and is not answered: %v", p.name, body, err)
+	}
+}
+
+func TestCommandsWhilePostgresIsAway(t *testing.T) {
+	t.Parallel()
+	postgres := storetest.Server(t)
+	w := startWorldOn(t, postgres.URL())
+	dora := w.member("Dora Desk", "dispatcher")
+	acme := w.customer("Acme Foods", "+442079460123", "")
+	w.comesBack() // it has started
+	postgres.Stop()
+
+	started := time.Now()
+	dora.types(callsChannel, "/log-call paper jam")
+	var view slack.View
+	w.until("the form opens", func() bool {
+		views := w.sandbox.Slack.Views(dora.user)
+		if len(views) == 1 {
+			view = views[0]
+		}
+		return len(views) == 1
+	}, func() string { return dump(w.sandbox.Slack.Ephemerals(dora.user, callsChannel)) })
+	if took := time.Since(started); took > answerWithin {
+		t.Errorf("the form took %v", took)
+	}
+	if !says(slack.Message{Text: view.AllText()}, []string{"What is wrong"}) {
+		t.Errorf("Dora cannot type into %s", view.AllText())
+	}
+	before := dora.told()
+	dora.types(callsChannel, "/calls")
+	dora.isTold(before, "can't reach my database", "Reference")
+	if err := w.sandbox.Slack.OpenHome(w.ctx, dora.user); err != nil {
+		t.Errorf("Home: %v", err)
+	}
+
+	postgres.Start()
+	w.comesBack()
+	dora.holds(view, "summary", "paper jam")
+	dora.finds(view, "customer", "Acme", acme.Name)
+	dora.accepted(dora.form("Log a call"), nil)
+	dora.reads(callsChannel, "Call 1 · paper jam")
+}
+
+func TestWhatIsOwedIsSentWhenPostgresIsBack(t *testing.T) {
+	t.Parallel()
+	postgres := storetest.Server(t)
+	w := startWorldOn(t, postgres.URL())
+	dora := w.member("Dora Desk", "dispatcher")
+	tim := w.technician("Tim Tech", "+447700900001")
+	acme := w.customer("Acme Foods", "+442079460123", "")
+	// Slack takes its time, so that Postgres goes while messages are under way.
+	w.sandbox.Slack.Fail("chat.postMessage", slack.Fault{Delay: 300 * time.Millisecond})
+	dora.logged(acme.ID, "paper jam", "normal")
+	ctx, cancel := context.WithTimeout(w.ctx, patience)
+	defer cancel()
+	if err := w.sandbox.Slack.Wait(ctx, func() bool { return len(w.sandbox.Slack.Requests("conversations.open")) > 0 }); err != nil {
+		t.Fatal(err)
+	}
+	postgres.Stop()
+	w.sandbox.Slack.ClearFaults()
+	if got := w.ready(); got != http.StatusServiceUnavailable {
+		t.Errorf("/readyz answers %d without a database", got)
+	}
+	postgres.Start()
+	w.comesBack()
+	w.clock.move(time.Minute) // leases of workers that could not say how it went end
+	if err := w.app.desk.Tick(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	dora.reads(callsChannel, "Call 1 · paper jam", "offered to Tim Tech")
+	tim.readsDM("Can you take this call?")
+	tim.once(1)
+}
