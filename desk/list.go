@@ -82,7 +82,11 @@ func (d *Desk) resolveTech(ctx context.Context, a Actor, tech string) (ids []int
 		}
 		return []int64{who.ID}, false, err
 	}
-	members, err := d.q.ListMembersLike(ctx, patterns(strings.ReplaceAll(name, ".", " ")))
+	words := patterns(strings.ReplaceAll(name, ".", " "))
+	var members []store.Member
+	if len(words) > 0 { // no words would be anybody
+		members, err = d.q.ListMembersLike(ctx, words)
+	}
 	if err != nil {
 		return nil, false, fmt.Errorf("find technician: %w", err)
 	}

@@ -176,8 +176,10 @@ func (d *Desk) Approve(ctx context.Context, a Actor, memberID int64, roles []str
 	if len(roles) == 0 {
 		return store.Member{}, wrong("roles", "Choose at least one role.")
 	}
-	if unknown := without(roles, Roles()); len(unknown) > 0 {
-		return store.Member{}, wrong("roles", "“%s” is no role. The roles are %s.", unknown[0], joined(Roles(), "and"))
+	for _, role := range roles {
+		if !contains(Roles(), role) {
+			return store.Member{}, wrong("roles", "“%s” is no role. The roles are %s.", shorten(role, 20), joined(Roles(), "and"))
+		}
 	}
 	return d.decide(ctx, a, memberID, func(m *store.Member) (string, error) {
 		if m.ID == a.ID && !contains(roles, Admin) {

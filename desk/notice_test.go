@@ -158,11 +158,11 @@ func TestReceipt(t *testing.T) {
 	_, err = s.TakeNotice(s.ctx, sent)
 	s.must(err)
 	s.must(s.NoticeSent(s.ctx, sent, "SM1", 1))
-	s.must(s.Receipt(s.ctx, "sms", "SM-unknown", "delivered", "", false))
-	s.must(s.Receipt(s.ctx, "sms", "SM1", "undelivered", "30003", false))
+	s.must(s.Receipt(s.ctx, ReceiptArgs{Channel: "sms", ProviderID: "SM-unknown", State: "delivered", Reason: "", Dead: false}))
+	s.must(s.Receipt(s.ctx, ReceiptArgs{Channel: "sms", ProviderID: "SM1", State: "undelivered", Reason: "30003", Dead: false}))
 	s.is("moved on", s.notices(front), "accepted sms undelivered, accepted email owed")
-	s.must(s.Receipt(s.ctx, "sms", "SM1", "undelivered", "30003", false))
-	s.must(s.Receipt(s.ctx, "sms", "SM1", "delivered", "", false))
+	s.must(s.Receipt(s.ctx, ReceiptArgs{Channel: "sms", ProviderID: "SM1", State: "undelivered", Reason: "30003", Dead: false}))
+	s.must(s.Receipt(s.ctx, ReceiptArgs{Channel: "sms", ProviderID: "SM1", State: "delivered", Reason: "", Dead: false}))
 	s.is("receipts twice and out of order", s.notices(front), "accepted sms undelivered, accepted email owed")
 	if n := s.count("contact_method WHERE disabled_at IS NOT NULL AND channel = 'sms'"); n != 0 {
 		t.Error("a phone that was off is given up")
@@ -177,13 +177,34 @@ func TestReceiptOfADeadPhone(t *testing.T) {
 	id := s.owedTo(tom)
 	_, err := s.TakeNotice(s.ctx, id)
 	s.must(err)
-	// The receipt may be faster than the answer to the request.
 	s.must(s.NoticeSent(s.ctx, id, "SM1", 1))
-	s.must(s.Receipt(s.ctx, "sms", "SM1", "failed", "30005", true))
+	s.must(s.Receipt(s.ctx, ReceiptArgs{Channel: "sms", ProviderID: "SM1", State: "failed", Reason: "30005", Dead: true}))
 	s.is("disabled", s.list("SELECT channel FROM contact_method WHERE disabled_at IS NOT NULL"), "sms")
 	if got := s.notices(tom); !strings.Contains(got, "offer sms failed") || !strings.Contains(got, "problem slack owed") {
 		t.Errorf("owed: %s", got)
 	}
+}
+
+func TestAReceiptThatOvertakesTheAnswer(t *testing.T) {
+	s := openShop(t)
+	front, tom := s.member("Fay", Dispatcher), s.technician("Tom")
+	s.reach(tom, "sms", "+447911123456")
+	s.offered(front, s.customer("Acme"))
+	id, failed := s.owedTo(tom), ReceiptArgs{Channel: "sms", ProviderID: "SM1", State: "failed", Reason: "30005", Dead: true}
+	_, err := s.TakeNotice(s.ctx, id)
+	s.must(err)
+	before := s.jobs()
+	s.must(s.Receipt(s.ctx, ReceiptArgs{Channel: "sms", ProviderID: "SM1", State: "delivered"}))
+	s.is("good news need no second look", s.jobs(), before)
+	s.must(s.Receipt(s.ctx, failed))
+	s.is("a failure does", s.jobs(), before+", receipt")
+	if err := s.LateReceipt(s.ctx, failed); err == nil || CodeOf(err) != "" {
+		t.Errorf("still unknown: %v", err)
+	}
+	s.must(s.NoticeSent(s.ctx, id, "SM1", 1))
+	s.must(s.LateReceipt(s.ctx, failed))
+	s.must(s.LateReceipt(s.ctx, failed))
+	s.is("owed", s.notices(tom), "offer slack owed, offer sms failed, problem slack owed")
 }
 
 func TestOptOut(t *testing.T) {

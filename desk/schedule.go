@@ -89,6 +89,7 @@ func (d *Desk) ScheduleReport(ctx context.Context, a Actor, in NewSchedule) (sto
 	if err != nil {
 		return s, err
 	}
+	s.NextRunAt = next // what the same delivery again is told
 	err = d.inTx(ctx, func(_ pgx.Tx, q *store.Queries) error {
 		if fresh, err := d.claim(ctx, q, a); err != nil || !fresh {
 			return err

@@ -1,0 +1,326 @@
+package desk
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"callout/store"
+)
+
+// registers stores somebody's wish to join, and returns them as they would act.
+func (s *shop) registers(name, phone string) Actor {
+	s.Helper()
+	m, err := s.Register(s.ctx, Registration{
+		Platform: "slack", UserID: "U0" + strings.ToUpper(name), Name: name, Email: name + "@Example.com", Phone: phone, Timezone: "Europe/London",
+	})
+	s.must(err)
+	return Actor{Member: m, Via: "slack"}
+}
+
+// code returns the latest code that was sent to a phone.
+func (s *shop) code(a Actor) string {
+	s.Helper()
+	return s.list("SELECT body->>'text' FROM notice WHERE kind = 'code' AND member_id = $1 ORDER BY id DESC LIMIT 1", a.ID)
+}
+
+func TestRegister(t *testing.T) {
+	s := openShop(t)
+	admin := s.member("Ada", Admin)
+	nel := s.registers("Nel", "07911 123456")
+	if nel.State != StateRequested || len(nel.Roles) != 0 || nel.Timezone != "Europe/London" || nel.Email != "nel@example.com" {
+		t.Errorf("registered %+v", nel.Member)
+	}
+	s.is("the admin is asked", s.notices(admin), "register slack owed")
+	s.is("a code is owed", s.notices(nel), "code sms owed")
+	if code := s.code(nel); len(code) != 6 || digits(code) != code {
+		t.Errorf("the code is %q", code)
+	}
+	if n := s.count("contact_method WHERE code_hash LIKE '%' || $1 || '%'", s.code(nel)); n != 0 {
+		t.Error("the code is stored as it is")
+	}
+	_, err := s.Register(s.ctx, Registration{Platform: "slack", UserID: "U0NEL", Name: "Nel again"})
+	s.refuses(err, Conflict, "registered already")
+	if n := s.count("member"); n != 2 {
+		t.Errorf("%d members", n)
+	}
+	s.refuses(nel.may(SeeCalls), Forbidden, "not approved")
+	_, err = s.WhoTexts(s.ctx, "+447911123456")
+	s.refuses(err, Unregistered)
+}
+
+func TestRegisterNamesEveryProblem(t *testing.T) {
+	s := openShop(t)
+	_, err := s.Register(s.ctx, Registration{Platform: "slack", UserID: "U1", Name: strings.Repeat("n", 201), Email: "nel@", Phone: "12"})
+	s.refuses(err, Invalid)
+	if diff := cmp.Diff([]string{"email", "name", "phone"}, fieldsOf(err)); diff != "" {
+		t.Error(diff)
+	}
+	m, err := s.Register(s.ctx, Registration{Platform: "slack", UserID: "U1", Name: " Nel\x00 ", Timezone: "Mars/Olympus"})
+	s.must(err)
+	if m.Name != "Nel" || m.Timezone != "UTC" {
+		t.Errorf("registered %+v", m)
+	}
+}
+
+func TestProvePhone(t *testing.T) {
+	s := openShop(t)
+	nel := s.registers("Nel", "07911 123456")
+	code := s.code(nel)
+	s.refuses(s.ProvePhone(s.ctx, nel, "wrong"), Invalid, "not the code we sent to +44 7911 123456")
+	s.must(s.ProvePhone(s.ctx, nel, " "+code[:3]+" "+code[3:]+" "))
+	s.is("proven", s.list("SELECT channel || code_hash FROM contact_method WHERE verified_at IS NOT NULL AND channel = 'sms'"), "sms")
+	s.must(s.ProvePhone(s.ctx, nel, code)) // a double tap
+	if _, unproven, err := s.UnprovenPhone(s.ctx, nel.ID); err != nil || unproven {
+		t.Errorf("still unproven: %v, %v", unproven, err)
+	}
+}
+
+func TestProvePhoneTooLate(t *testing.T) {
+	s := openShop(t)
+	nel := s.registers("Nel", "07911 123456")
+	s.clock.move(codeLife + time.Second)
+	s.refuses(s.ProvePhone(s.ctx, nel, s.code(nel)), Invalid, "too old")
+	s.must(s.ChangePhone(s.ctx, nel, "+44 7911 123456"))
+	s.clock.move(codeLife)
+	s.must(s.ProvePhone(s.ctx, nel, s.code(nel)))
+}
+
+func TestProvePhoneTooOften(t *testing.T) {
+	s := openShop(t)
+	nel := s.registers("Nel", "07911 123456")
+	for range codeTries {
+		s.refuses(s.ProvePhone(s.ctx, nel, "x"), Invalid, "not the code")
+	}
+	s.refuses(s.ProvePhone(s.ctx, nel, s.code(nel)), Invalid, "too often")
+	old := s.code(nel)
+	s.must(s.ChangePhone(s.ctx, nel, "07911 123456"))
+	if fresh := s.code(nel); fresh != old {
+		s.refuses(s.ProvePhone(s.ctx, nel, old), Invalid, "not the code")
+	}
+	s.must(s.ProvePhone(s.ctx, nel, s.code(nel)))
+}
+
+func TestAPhoneSpeaksForOnePerson(t *testing.T) {
+	s := openShop(t)
+	nel, olu := s.registers("Nel", "07911 123456"), s.registers("Olu", "07911 123456")
+	s.must(s.ProvePhone(s.ctx, nel, s.code(nel)))
+	s.refuses(s.ProvePhone(s.ctx, olu, s.code(olu)), Invalid, "belongs to another member")
+}
+
+func TestChangePhone(t *testing.T) {
+	s := openShop(t)
+	nel := s.registers("Nel", "07911 123456")
+	s.refuses(s.ChangePhone(s.ctx, nel, "12"), Invalid, "marked fields")
+	s.must(s.ChangePhone(s.ctx, nel, "07911 654321")) // the first one was typed wrongly
+	s.is("phones", s.list("SELECT address FROM contact_method WHERE channel = 'sms'"), "+447911654321")
+	s.is("no code goes to the wrong phone", s.list("SELECT address || ' ' || state FROM notice WHERE kind = 'code' ORDER BY id"),
+		"+447911123456 cancelled, +447911654321 owed")
+	s.must(s.ProvePhone(s.ctx, nel, s.code(nel)))
+	s.must(s.ChangePhone(s.ctx, keyed(nel, "slack:1"), "07911 111111"))
+	s.must(s.ChangePhone(s.ctx, keyed(nel, "slack:1"), "07911 111111"))
+	s.is("a proven one stays beside a new one", s.list("SELECT address FROM contact_method WHERE channel = 'sms' ORDER BY id"), "+447911654321, +447911111111")
+	if n := s.count("notice WHERE kind = 'code'"); n != 3 {
+		t.Errorf("%d codes were sent", n)
+	}
+}
+
+func TestApprove(t *testing.T) {
+	s := openShop(t)
+	admin, nel := s.member("Ada", Admin), s.registers("Nel", "07911 123456")
+	s.must(s.ProvePhone(s.ctx, nel, s.code(nel)))
+	m, err := s.Approve(s.ctx, keyed(admin, "slack:1"), nel.ID, []Role{Technician})
+	s.must(err)
+	again, err := s.Approve(s.ctx, keyed(admin, "slack:1"), nel.ID, []Role{Technician})
+	s.must(err)
+	if diff := cmp.Diff(m, again); diff != "" {
+		t.Errorf("the same tap again: %s", diff)
+	}
+	if m.State != StateActive || m.ApprovedBy == nil || *m.ApprovedBy != admin.ID {
+		t.Errorf("approved: %+v", m)
+	}
+	s.is("reached by", s.list("SELECT channel FROM contact_method WHERE member_id = $1 AND verified_at IS NOT NULL ORDER BY position", nel.ID), "slack, sms, email")
+	s.is("usual hours", s.list("SELECT weekday || ' ' || starts || '-' || ends FROM duty_rule ORDER BY weekday"), "1 480-1020, 2 480-1020, 3 480-1020, 4 480-1020, 5 480-1020")
+	s.is("told", s.notices(nel), "code sms owed, welcome slack owed")
+	who, err := s.WhoTexts(s.ctx, "+447911123456")
+	s.must(err)
+	if who.ID != nel.ID {
+		t.Errorf("the phone is member %d's", who.ID)
+	}
+	duty, err := s.DutyNow(s.ctx, m)
+	s.must(err)
+	if !duty.On {
+		t.Errorf("on Tuesday morning: %+v", duty)
+	}
+}
+
+func TestApproveChangesRoles(t *testing.T) {
+	s := openShop(t)
+	admin, sam := s.member("Ada", Admin), s.member("Sam", Sales)
+	_, err := s.Approve(s.ctx, admin, sam.ID, []Role{Sales, Technician})
+	s.must(err)
+	_, err = s.Approve(s.ctx, admin, sam.ID, []Role{Technician})
+	s.must(err)
+	s.is("words", s.list("SELECT body->>'text' FROM notice ORDER BY id"), "Your roles are now sales and technician., Your roles are now technician.")
+	if n := s.count("duty_rule"); n != 5 {
+		t.Errorf("%d rules: usual hours are given once", n)
+	}
+}
+
+func TestApproveRefuses(t *testing.T) {
+	s := openShop(t)
+	admin, sam := s.member("Ada", Admin), s.member("Sam", Sales)
+	check := func(a Actor, id int64, code Code, says string, roles ...Role) {
+		t.Helper()
+		_, err := s.Approve(s.ctx, a, id, roles)
+		s.refuses(err, code, says)
+	}
+	check(sam, admin.ID, Forbidden, "You may not approve members", Viewer)
+	check(admin, sam.ID, Invalid, "at least one role")
+	check(admin, sam.ID, Invalid, "“king” is no role. The roles are admin, dispatcher, technician, sales and viewer", "king")
+	check(admin, sam.ID, Invalid, "“Admin” is no role", "Admin")
+	check(admin, 99999, NotFound, "no member 99999", Viewer)
+	check(admin, admin.ID, Invalid, "cannot take the role admin from yourself", Viewer)
+	_, err := s.Refuse(s.ctx, admin, sam.ID)
+	s.refuses(err, Conflict, "Sam is active already")
+	_, err = s.Refuse(s.ctx, sam, admin.ID)
+	s.refuses(err, Forbidden)
+}
+
+func TestRefuseAMember(t *testing.T) {
+	s := openShop(t)
+	admin, nel := s.member("Ada", Admin), s.registers("Nel", "")
+	m, err := s.Refuse(s.ctx, admin, nel.ID)
+	s.must(err)
+	s.is("state", m.State, StateRefused)
+	s.is("told", s.notices(nel), "welcome slack owed")
+	team, err := s.Team(s.ctx, admin)
+	s.must(err)
+	if len(team) != 1 {
+		t.Errorf("the team is %+v", team)
+	}
+}
+
+func TestTeamShowsWhoWaitsFirst(t *testing.T) {
+	s := openShop(t)
+	admin := s.member("Ada", Admin)
+	s.member("Bob", Viewer)
+	s.registers("Zoe", "")
+	team, err := s.Team(s.ctx, admin)
+	s.must(err)
+	names := make([]string, len(team))
+	for i, m := range team {
+		names[i] = m.Name
+	}
+	s.is("team", strings.Join(names, " "), "Zoe Ada Bob")
+}
+
+func TestWho(t *testing.T) {
+	s := openShop(t, func(o *Options) { o.Admins = []string{"U0BOSS"} })
+	_, err := s.Who(s.ctx, "slack", "U0NEW", "Nel")
+	s.refuses(err, Unregistered, "/callout me")
+	boss, err := s.Who(s.ctx, "slack", "U0BOSS", "")
+	s.must(err)
+	if boss.Name != "U0BOSS" || boss.State != StateActive || !May(boss.Roles, ApproveMember) || !May(boss.Roles, LogCalls) {
+		t.Errorf("the first admin is %+v", boss)
+	}
+	again, err := s.Who(s.ctx, "slack", "U0BOSS", "Boss")
+	s.must(err)
+	if diff := cmp.Diff(boss, again); diff != "" {
+		t.Error(diff)
+	}
+	_, err = s.Who(s.ctx, "discord", "U0NEW", "")
+	s.refuses(err, Unregistered)
+}
+
+func TestTwoFirstContactsOfAnAdmin(t *testing.T) {
+	s := openShop(t, func(o *Options) { o.Admins = []string{"U0BOSS"} })
+	found := make(chan store.Member, 6)
+	for range cap(found) {
+		go func() {
+			m, err := s.Who(s.ctx, "slack", "U0BOSS", "Boss")
+			if err != nil {
+				t.Error(err)
+			}
+			found <- m
+		}()
+	}
+	first := <-found
+	for range cap(found) - 1 {
+		if m := <-found; m.ID != first.ID {
+			t.Errorf("members %d and %d", first.ID, m.ID)
+		}
+	}
+	if n := s.count("member"); n != 1 {
+		t.Errorf("%d members", n)
+	}
+}
+
+func TestDutyOnAndOff(t *testing.T) {
+	s := openShop(t)
+	front, tom := s.member("Fay", Dispatcher), s.member("Tom", Technician)
+	on := func() bool {
+		t.Helper()
+		duty, err := s.DutyNow(s.ctx, tom.Member)
+		s.must(err)
+		return duty.On
+	}
+	if on() {
+		t.Error("on duty without rules")
+	}
+	until := s.Now().Add(2 * time.Hour)
+	_, err := s.SetDuty(s.ctx, tom, true, &until)
+	s.must(err)
+	if !on() {
+		t.Error("off duty after saying on")
+	}
+	s.clock.move(2 * time.Hour)
+	if on() {
+		t.Error("on duty after the end")
+	}
+	_, err = s.SetDuty(s.ctx, tom, true, nil)
+	s.must(err)
+	_, err = s.SetDuty(s.ctx, tom, false, nil)
+	s.must(err)
+	if on() {
+		t.Error("the word said last does not count")
+	}
+	_, err = s.SetDuty(s.ctx, front, true, nil)
+	s.refuses(err, Forbidden, "You may not set own duty")
+	rows, err := s.WhoIsOnDuty(s.ctx, front)
+	s.must(err)
+	if len(rows) != 1 || rows[0].Duty.On {
+		t.Errorf("who: %+v", rows)
+	}
+}
+
+func TestWhoIsOnDutyFirst(t *testing.T) {
+	s := openShop(t)
+	s.member("Abe", Technician)
+	s.technician("Zed")
+	rows, err := s.WhoIsOnDuty(s.ctx, s.member("Vic", Viewer))
+	s.must(err)
+	if len(rows) != 2 || rows[0].Member.Name != "Zed" || !rows[0].Duty.On || rows[1].Duty.On {
+		t.Errorf("who: %+v", rows)
+	}
+}
+
+func TestComingOnDutyTakesUpWhatWaits(t *testing.T) {
+	s := openShop(t)
+	front, tom := s.member("Fay", Dispatcher), s.member("Tom", Technician)
+	id := s.offered(front, s.customer("Acme"))
+	before := s.jobs()
+	_, err := s.SetDuty(s.ctx, tom, true, nil)
+	s.must(err)
+	s.is("a call whose own job may be under way is left alone", s.jobs(), before)
+	s.clock.move(time.Minute)
+	_, err = s.SetDuty(s.ctx, tom, true, nil)
+	s.must(err)
+	s.is("a waiting call", s.jobs(), before+", assign")
+	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
+	if s.asked(id) != tom.ID {
+		t.Error("Tom is not asked")
+	}
+}

@@ -1,0 +1,99 @@
+package desk
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSettings(t *testing.T) {
+	s := openShop(t)
+	admin, front := s.member("Ada", Admin), s.member("Fay", Dispatcher)
+	check := func(want Settings) {
+		t.Helper()
+		got, err := s.Settings(s.ctx)
+		s.must(err)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+	check(Settings{CallsChannel: "C0CALLS"})
+	s.must(s.PutSettings(s.ctx, admin, map[string]string{"calls_channel": "C0NEW", "reports_channel": "C0REPORTS"}))
+	check(Settings{CallsChannel: "C0NEW", ReportsChannel: "C0REPORTS"})
+	s.is("a new call's card", s.list("SELECT channel FROM card WHERE call_id = $1", s.logs(front, s.customer("Acme"))), "C0NEW")
+	s.must(s.PutSettings(s.ctx, admin, map[string]string{"calls_channel": ""}))
+	check(Settings{CallsChannel: "C0CALLS", ReportsChannel: "C0REPORTS"})
+	s.refuses(s.PutSettings(s.ctx, front, map[string]string{"calls_channel": "C"}), Forbidden)
+	s.refuses(s.PutSettings(s.ctx, admin, map[string]string{"colour": "red"}), Invalid, "calls_channel, quotes_channel and reports_channel")
+}
+
+func TestSettingsOfAnotherInstance(t *testing.T) {
+	s := openShop(t)
+	other, err := New(s.Options)
+	s.must(err)
+	_, err = other.Settings(s.ctx)
+	s.must(err)
+	s.must(s.PutSettings(s.ctx, s.member("Ada", Admin), map[string]string{"quotes_channel": "C0QUOTES"}))
+	s.clock.move(settingsFresh + time.Second)
+	got, err := other.Settings(s.ctx)
+	s.must(err)
+	if got.QuotesChannel != "C0QUOTES" || got.Value("quotes_channel") != "C0QUOTES" || got.Value("colour") != "" {
+		t.Errorf("the other instance has %+v", got)
+	}
+}
+
+func TestBoards(t *testing.T) {
+	t.Parallel()
+	check := func(setting string, want ...board) {
+		t.Helper()
+		if diff := cmp.Diff(want, boards(setting), cmp.AllowUnexported(board{})); diff != "" {
+			t.Errorf("%q: %s", setting, diff)
+		}
+	}
+	check("")
+	check("C0CALLS", board{"slack", "C0CALLS"})
+	check("C0CALLS, 1234567890", board{"slack", "C0CALLS"}, board{"discord", "1234567890"})
+	check("C0CALLS,C0OTHER", board{"slack", "C0CALLS"})
+}
+
+func TestDrawingACard(t *testing.T) {
+	s := openShop(t)
+	front := s.member("Fay", Dispatcher)
+	id := s.logs(front, s.customer("Acme"))
+	d, ok, err := s.LeaseCard(s.ctx, id, "slack")
+	if err != nil || !ok || d.Version != 1 || len(d.Entries) != 1 {
+		t.Fatalf("leased %+v, %v, %v", d, ok, err)
+	}
+	if _, ok, err := s.LeaseCard(s.ctx, id, "slack"); err != nil || ok {
+		t.Errorf("two workers draw one card: %v", err)
+	}
+	if _, ok, err := s.LeaseCard(s.ctx, id, "discord"); err != nil || ok {
+		t.Errorf("a card that is not there is drawn: %v", err)
+	}
+	began := s.Now()
+	s.must(s.CardPosting(s.ctx, d.Card))
+	s.clock.move(time.Minute)
+	d, ok, err = s.LeaseCard(s.ctx, id, "slack") // the worker died
+	if err != nil || !ok || d.Card.PostingSince == nil || !d.Card.PostingSince.Equal(began) {
+		t.Fatalf("after a worker died: %+v, %v, %v", d.Card, ok, err)
+	}
+	s.must(s.CardPosting(s.ctx, d.Card))
+	s.must(s.CardPosted(s.ctx, d.Card, "1.1"))
+	s.must(s.EntryPosted(s.ctx, d.Entries[0]))
+	s.must(s.Note(s.ctx, front, id, "ring the bell"))
+	s.must(s.CardDrawn(s.ctx, d.Card, d.Version))
+	cards, err := s.Cards(s.ctx, id)
+	s.must(err)
+	if len(cards) != 1 || cards[0].MessageID != "1.1" || cards[0].Shown != 1 || cards[0].LeasedUntil != nil || !cards[0].PostingSince.Equal(began) {
+		t.Errorf("cards: %+v", cards)
+	}
+	d, ok, err = s.LeaseCard(s.ctx, id, "slack")
+	if err != nil || !ok || d.Version != 2 || len(d.Entries) != 1 {
+		t.Errorf("the note is not waiting to be drawn: %+v, %v", d, err)
+	}
+	s.must(s.CardUndrawn(s.ctx, d.Card))
+	if _, ok, err := s.LeaseCard(s.ctx, id, "slack"); err != nil || !ok {
+		t.Errorf("a card given back is not to be had: %v", err)
+	}
+}
