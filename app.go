@@ -179,7 +179,7 @@ func (a *App) textStatus(ctx context.Context, providerID, state, errorCode strin
 		failure := notify.SMSFailure(code, state)
 		reason, dead = failure.Error(), failure.Dead
 	}
-	return a.desk.Receipt(ctx, string(notify.SMS), providerID, state, reason, dead)
+	return a.desk.Receipt(ctx, desk.ReceiptArgs{Channel: string(notify.SMS), ProviderID: providerID, State: state, Reason: reason, Dead: dead})
 }
 
 // shutdownWithin is how long running requests and jobs may take to end.

@@ -69,6 +69,29 @@ func (ReportArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Queue: ReportQueue, MaxAttempts: jobTries}
 }
 
+// ReceiptArgs asks to look again for the message that a delivery report is about: reports overtake the answer to the send.
+type ReceiptArgs struct {
+	Channel    string `json:"channel"`
+	ProviderID string `json:"provider_id"`
+	State      string `json:"state"`
+	Reason     string `json:"reason"`
+	Dead       bool   `json:"dead"`
+}
+
+// Kind names the job in the queue.
+func (ReceiptArgs) Kind() string { return "receipt" }
+
+// receiptPause lets the answer to the send arrive; receiptTries later the message is none of ours.
+const (
+	receiptPause = 2 * time.Second
+	receiptTries = 5
+)
+
+// InsertOpts waits a little before the first look.
+func (ReceiptArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Priority: 2, MaxAttempts: receiptTries, ScheduledAt: time.Now().Add(receiptPause)}
+}
+
 // TickArgs asks to do what is due and not yet done.
 type TickArgs struct{}
 

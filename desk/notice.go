@@ -252,19 +252,44 @@ func (d *Desk) disableContact(ctx context.Context, tx pgx.Tx, q *store.Queries, 
 	return d.tell(ctx, tx, q, owed{kind: noticeProblem, memberID: dead.MemberID, body: NoticeBody{Text: text}})
 }
 
-// Receipt records what a provider says of a message later: delivered, undelivered or failed.
-func (d *Desk) Receipt(ctx context.Context, channel, providerID, state, reason string, dead bool) error {
+// errUnknownMessage says that a delivery report is about a message nobody sent, or whose answer is still on its way.
+var errUnknownMessage = errors.New("no message has this provider id")
+
+// Receipt records what a provider says of a message later: delivered, undelivered or failed. A failure that overtook the
+// answer to the send is looked at again a little later.
+func (d *Desk) Receipt(ctx context.Context, r ReceiptArgs) error {
+	err := d.LateReceipt(ctx, r)
+	if !errors.Is(err, errUnknownMessage) || r.State == "delivered" {
+		return ignore(err, errUnknownMessage)
+	}
+	return d.inTx(ctx, func(tx pgx.Tx, _ *store.Queries) error { return d.enqueue(ctx, tx, r) })
+}
+
+func ignore(err, what error) error {
+	if errors.Is(err, what) {
+		return nil
+	}
+	return err
+}
+
+// LateReceipt is Receipt for a report that has waited already: an unknown message is an error.
+func (d *Desk) LateReceipt(ctx context.Context, r ReceiptArgs) error {
 	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
-		notices, err := q.NoticeReceipt(ctx, store.NoticeReceiptParams{Channel: channel, ProviderID: providerID, State: state, Error: shorten(reason, 500)})
+		notices, err := q.NoticeReceipt(ctx, store.NoticeReceiptParams{
+			Channel: r.Channel, ProviderID: r.ProviderID, State: r.State, Error: shorten(r.Reason, 500),
+		})
 		if err != nil {
 			return fmt.Errorf("record receipt: %w", err)
 		}
-		if state == "delivered" {
+		if len(notices) == 0 {
+			return d.repeatedReceipt(ctx, q, r)
+		}
+		if r.State == "delivered" {
 			return nil
 		}
 		for _, n := range notices {
-			if dead && n.ContactID != nil {
-				if err := d.disableContact(ctx, tx, q, *n.ContactID, reason); err != nil {
+			if r.Dead && n.ContactID != nil {
+				if err := d.disableContact(ctx, tx, q, *n.ContactID, r.Reason); err != nil {
 					return err
 				}
 			}
@@ -274,6 +299,18 @@ func (d *Desk) Receipt(ctx context.Context, channel, providerID, state, reason s
 		}
 		return nil
 	})
+}
+
+// repeatedReceipt tells a report that came twice from one about a message we do not know (yet).
+func (d *Desk) repeatedReceipt(ctx context.Context, q *store.Queries, r ReceiptArgs) error {
+	known, err := q.HasProviderID(ctx, store.HasProviderIDParams{Channel: r.Channel, ProviderID: r.ProviderID})
+	if err != nil {
+		return fmt.Errorf("look for message: %w", err)
+	}
+	if known {
+		return nil
+	}
+	return errUnknownMessage
 }
 
 // OptOut records that the owner of a phone asked for no more texts, or for texts again, and tells them in chat.

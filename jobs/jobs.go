@@ -55,6 +55,7 @@ func New(o Options) (*Jobs, error) {
 	river.AddWorker(workers, river.WorkFunc(j.card))
 	river.AddWorker(workers, river.WorkFunc(j.notice))
 	river.AddWorker(workers, &reportWorker{jobs: j})
+	river.AddWorker(workers, river.WorkFunc(j.receipt))
 	river.AddWorker(workers, river.WorkFunc(j.tick))
 	client, err := river.NewClient(riverpgxv5.New(o.Store.Pool), &river.Config{
 		Schema: store.RiverSchema, Logger: o.Log, Workers: workers,
@@ -103,6 +104,10 @@ func (j *Jobs) Stop(ctx context.Context) error {
 
 func (j *Jobs) assign(ctx context.Context, job *river.Job[desk.AssignArgs]) error {
 	return j.Desk.Assign(ctx, job.Args)
+}
+
+func (j *Jobs) receipt(ctx context.Context, job *river.Job[desk.ReceiptArgs]) error {
+	return j.Desk.LateReceipt(ctx, job.Args)
 }
 
 func (j *Jobs) tick(ctx context.Context, _ *river.Job[desk.TickArgs]) error {

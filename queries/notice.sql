@@ -61,3 +61,6 @@ WHERE this.id = $1 AND (this.call_id IS NOT NULL OR other.id = this.id
 SELECT sqlc.embed(notice), call.version FROM notice JOIN call ON call.id = notice.call_id
 WHERE notice.call_id = @call_id AND notice.kind = 'offer' AND notice.channel = ANY(@channels::text[])
     AND notice.provider_id <> '' AND notice.state IN ('sent','delivered') AND notice.shown < call.version ORDER BY notice.id;
+
+-- name: HasProviderID :one
+SELECT EXISTS (SELECT 1 FROM notice WHERE channel = @channel AND provider_id = @provider_id)::boolean;

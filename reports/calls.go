@@ -92,8 +92,8 @@ func callNumbers(t CallTotals) []Number {
 		{Label: "Opened", Value: Thousands(t.Opened), Note: "in this period"},
 		{Label: "Closed", Value: Thousands(t.Closed), Note: shareOf(t.Closed, t.Opened)},
 		{Label: "Still pending", Value: Thousands(t.Pending), Note: shareOf(t.Pending, t.Opened)},
-		{Label: "Time to accept", Value: medianText(t.MedianAccept), Note: "median, from opened to accepted"},
-		{Label: "Time to close", Value: medianText(t.MedianClose), Note: "median, from opened to closed"},
+		{Label: "Median time to accept", Value: medianText(t.MedianAccept), Note: "from opened to accepted"},
+		{Label: "Median time to close", Value: medianText(t.MedianClose), Note: "from opened to closed"},
 	}
 }
 

@@ -236,7 +236,7 @@ func TestCallsReport(t *testing.T) {
 	r := Calls(sampleInput(60))
 	want := "Calls, 1 January – 30 June 2026\nStatus: any\nTerritory: North\nOpened: 60 (in this period)\n" +
 		"Closed: 53 (88 % of opened)\nStill pending: 7 (12 % of opened)\n" +
-		"Time to accept: 21 min (median, from opened to accepted)\nTime to close: 23 h 30 min (median, from opened to closed)"
+		"Median time to accept: 21 min (from opened to accepted)\nMedian time to close: 23 h 30 min (from opened to closed)"
 	if diff := cmp.Diff(want, r.Summary()); diff != "" {
 		t.Error(diff)
 	}

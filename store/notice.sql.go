@@ -50,6 +50,22 @@ func (q *Queries) CountNotices(ctx context.Context, createdAt time.Time) ([]Coun
 	return items, nil
 }
 
+const hasProviderID = `-- name: HasProviderID :one
+SELECT EXISTS (SELECT 1 FROM notice WHERE channel = $1 AND provider_id = $2)::boolean
+`
+
+type HasProviderIDParams struct {
+	Channel    string
+	ProviderID string
+}
+
+func (q *Queries) HasProviderID(ctx context.Context, arg HasProviderIDParams) (bool, error) {
+	row := q.db.QueryRow(ctx, hasProviderID, arg.Channel, arg.ProviderID)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const insertNotice = `-- name: InsertNotice :one
 INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

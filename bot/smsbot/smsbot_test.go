@@ -147,7 +147,7 @@ func TestForgedRequestsLearnNothing(t *testing.T) {
 		b := &talker{reply: says("secret")}
 		w := post(smsbot.Options{Bot: b, OptOut: func(context.Context, string, bool) error { t.Errorf("%s: opt-out", name); return nil }},
 			"/twilio/sms", inbound("A 42"), change)
-		if w.Code != http.StatusUnauthorized || len(b.asked) != 0 || w.Body.String() != "Forbidden\n" {
+		if w.Code != http.StatusUnauthorized || len(b.asked) != 0 || w.Body.String() != "Unauthorized\n" {
 			t.Errorf("%s: %d %q, asked %v", name, w.Code, w.Body, b.asked)
 		}
 	}
