@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -265,96 +264,6 @@ func TestManualDelivery(t *testing.T) {
 	}
 }
 
-func TestStopAndStart(t *testing.T) {
-	t.Parallel()
-	for _, word := range []string{"STOP", "stop", " Stopall ", "UNSUBSCRIBE", "cancel", "END", "quit"} {
-		t.Run(word, func(t *testing.T) {
-			t.Parallel()
-			b := setup(t, nil)
-			text(t, b, word)
-			if _, err := b.send(maria, company, "hi"); codeOf(err) != 21610 {
-				t.Errorf("after %s: %v, want 21610", word, err)
-			}
-			text(t, b, "HELP") // unanswered while opted out
-			text(t, b, "start")
-			if _, err := b.send(maria, company, "hi"); err != nil {
-				t.Errorf("after START: %v", err)
-			}
-			var replies []string
-			for _, m := range b.net.Messages(maria) {
-				if m.Automatic {
-					replies = append(replies, strings.Fields(m.Body)[3])
-				}
-			}
-			if diff := cmp.Diff([]string{"been", "been"}, replies); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-	b := setup(t, nil)
-	text(t, b, "stop please")
-	if _, err := b.send(maria, company, "hi"); err != nil {
-		t.Errorf("two words are no opt-out: %v", err)
-	}
-}
-
-// text sends a text and checks that the application got it.
-func text(t *testing.T, b *bench, body string) {
-	t.Helper()
-	if err := b.net.Text(t.Context(), maria, body); err != nil {
-		t.Fatal(err)
-	}
-	for {
-		h := b.hook(t)
-		if h.path != "/twilio/sms" {
-			continue // a delivery report of the test's own message
-		}
-		if h.form.Get("Body") != body || h.form.Get("From") != maria || h.form.Get("To") != company {
-			t.Errorf("the application got %v", h.form)
-		}
-		checkSignature(t, b.app.url, h)
-		return
-	}
-}
-
-func TestReplies(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name, kind, answer string
-		want               []string
-		fails              string
-	}{
-		{"message", "text/xml", `<?xml version="1.0"?><Response><Message>You have it</Message></Response>`, []string{"You have it"}, ""},
-		{"two with bodies", "application/xml", "<Response><Message><Body>a &amp; b</Body></Message><Message>c</Message></Response>", []string{"a & b", "c"}, ""},
-		{"nothing", "text/xml", "<Response/>", nil, ""},
-		{"empty answer", "text/xml", "", nil, ""},
-		{"plain text", "text/plain; charset=utf-8", "hello", []string{"hello"}, ""},
-		{"not XML", "text/xml", "<Response>", nil, "12100"},
-		{"other root", "text/xml", "<Reply/>", nil, "12102"},
-		{"JSON", "application/json", "{}", nil, "12300"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			b := setup(t, nil)
-			b.app.answer = func(w http.ResponseWriter) {
-				w.Header().Set("Content-Type", c.kind)
-				_, _ = w.Write([]byte(c.answer))
-			}
-			err := b.net.Text(t.Context(), maria, "A 42")
-			if c.fails == "" && err != nil || c.fails != "" && (err == nil || !strings.Contains(err.Error(), c.fails)) {
-				t.Fatalf("error %v, want %q", err, c.fails)
-			}
-			var got []string
-			for _, m := range b.net.Messages(maria)[1:] {
-				got = append(got, m.Body)
-			}
-			if diff := cmp.Diff(c.want, got); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
-
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	b := setup(t, func(o *twilio.Options) { o.Manual = true })
@@ -434,85 +343,5 @@ func TestListPages(t *testing.T) {
 	}
 	if got, err = b.sdk.Api.ListMessage((&api.ListMessageParams{}).SetTo(company)); err != nil || len(got) != 0 {
 		t.Errorf("to the company: %d, %v", len(got), err)
-	}
-}
-
-func TestSegments(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name, body, encoding string
-		parts                int
-	}{
-		{"empty", "", "GSM-7", 1},
-		{"160", strings.Repeat("a", 160), "GSM-7", 1},
-		{"161", strings.Repeat("a", 161), "GSM-7", 2},
-		{"306", strings.Repeat("a", 306), "GSM-7", 2},
-		{"307", strings.Repeat("a", 307), "GSM-7", 3},
-		{"a euro takes two", strings.Repeat("a", 159) + "€", "GSM-7", 2},
-		{"a pair is not split", strings.Repeat("a", 152) + "€" + strings.Repeat("a", 152), "GSM-7", 3},
-		{"70 of UCS-2", strings.Repeat("ж", 70), "UCS-2", 1},
-		{"71 of UCS-2", strings.Repeat("ж", 71), "UCS-2", 2},
-		{"an emoji takes two", strings.Repeat("ж", 69) + "🙂", "UCS-2", 2},
-		{"accents of the alphabet", "àèìòù", "GSM-7", 1},
-		{"a curly quote", "it’s", "UCS-2", 1},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			if enc, n := twilio.Segments(c.body); enc != c.encoding || n != c.parts {
-				t.Errorf("%s in %d, want %s in %d", enc, n, c.encoding, c.parts)
-			}
-		})
-	}
-}
-
-func TestStateSurvives(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "phones.json")
-	open := func() *twilio.Server {
-		s, err := twilio.New(twilio.Options{From: company, StateFile: file})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return s
-	}
-	first := open()
-	if err := first.AddPhone(maria, "Maria"); err != nil {
-		t.Fatal(err)
-	}
-	if err := first.Text(t.Context(), maria, "STOP"); err != nil {
-		t.Fatal(err)
-	}
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
-	second := open()
-	defer second.Close()
-	if diff := cmp.Diff(first.Phones(), second.Phones()); diff != "" {
-		t.Error(diff)
-	}
-	if diff := cmp.Diff(first.Messages(maria), second.Messages(maria)); diff != "" || len(second.Messages(maria)) != 2 {
-		t.Error(diff)
-	}
-}
-
-func TestWaitAndRequests(t *testing.T) {
-	t.Parallel()
-	b := setup(t, nil)
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	defer cancel()
-	if _, err := b.send(maria, company, "hi"); err != nil {
-		t.Fatal(err)
-	}
-	err := b.net.Wait(ctx, func() bool { m := b.net.Messages(maria); return len(m) == 1 && m[0].Status == "delivered" })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r := b.net.Requests(); len(r) != 1 || r[0].Status != http.StatusCreated || r[0].Form.Get("Body") != "hi" {
-		t.Errorf("requests %+v", r)
-	}
-	done, stop := context.WithCancel(ctx)
-	stop()
-	if err := b.net.Wait(done, func() bool { return false }); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
 	}
 }
