@@ -266,7 +266,7 @@ func (b *Bot) submitLogCall(ctx context.Context, r Request, a desk.Actor) (Reply
 	if err != nil {
 		return Reply{}, fieldsOf(err, map[string]string{"equipment": "equipment_" + customer, "contact": "contact_" + customer, "site": "site_" + customer})
 	}
-	return say("Call %d is logged. I am asking a technician now and tell you here who it is.", id), nil
+	return say("Call %d is logged. I am asking a technician now; a message tells you who it is.", id), nil
 }
 
 // fieldsOf renames fields of a refusal to what the form calls them.
