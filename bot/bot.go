@@ -179,9 +179,20 @@ func (b *Bot) trouble(ctx context.Context, r Request, err error) Reply {
 	b.Log.ErrorContext(ctx, "request failed", "ref", ref, "kind", int(r.Kind), "name", r.Name, "platform", string(r.Platform), "err", err)
 	text := fmt.Sprintf("Something went wrong on our side, and I have noted it. Please try again; if it stays, tell your admin this reference: %s.", ref)
 	if store.Unavailable(err) || errors.Is(err, context.DeadlineExceeded) {
+		if form := b.Preview(r); form != nil {
+			return Reply{Form: formWhileAway(form)}
+		}
 		text = fmt.Sprintf("%s (Reference %s.)", unavailable, ref)
 	}
 	return refusal(r, &desk.Error{Text: text})
+}
+
+// formWhileAway opens a form although the database is away: a customer is on the phone now, and what they say can be typed
+// while it comes back. Who may send it is decided when it is sent.
+func formWhileAway(form *Form) *Form {
+	note := Field{Name: "away", Kind: FieldNote, Note: Say("I can't reach my database just now. Type on: you can send this as soon as it is back.")}
+	form.Fields = append([]Field{note}, form.Fields...)
+	return form
 }
 
 func refusal(r Request, e *desk.Error) Reply {
