@@ -222,12 +222,12 @@ func TestReadme(t *testing.T) {
 		}
 	}
 	for _, c := range bot.New(bot.Options{}).Commands() {
-		name := "/" + c.Name
+		shown := `/` + c.Name + `\b`
 		if c.Sub {
-			name = "/callout " + c.Name
+			shown = `/callout\b.*\b` + c.Name + `\b` // one line may name several
 		}
-		if !bytes.Contains(text, []byte(name)) {
-			t.Errorf("README.md does not name the command %s", name)
+		if !regexp.MustCompile(shown).Match(text) {
+			t.Errorf("README.md does not name the command %s", c.Name)
 		}
 	}
 }
