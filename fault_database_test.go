@@ -64,7 +64,7 @@ func TestPostgresAwayWhileAFormIsOpen(t *testing.T) {
 		t.Errorf("/readyz answers %d without a database", got)
 	}
 	dora.submits(view, nil) // people try again
-	tim.textsInVain("A 1")       // and others write meanwhile
+	tim.textsInVain("A 1")  // and others write meanwhile
 
 	postgres.Start()
 	w.comesBack()

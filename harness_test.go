@@ -69,15 +69,8 @@ func startWorld(t *testing.T, change ...func(*Config)) *world {
 func startWorldOn(t *testing.T, databaseURL string, change ...func(*Config)) *world {
 	t.Helper()
 	w := &world{T: t, ctx: t.Context(), clock: newClock()}
-	box, err := sandbox.Start(w.ctx, sandbox.Options{Company: "Test company", Now: w.clock.Now, Log: testLog(t)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = box.Close() })
+	box := startSandbox(t, w.clock.Now)
 	w.sandbox = box
-	for id, name := range map[string]string{callsChannel: "calls", reportsChannel: "reports"} {
-		box.Slack.AddChannel(slack.Channel{ID: id, Name: name, Members: []string{box.Slack.BotUserID()}})
-	}
 	ports, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -100,6 +93,20 @@ func startWorldOn(t *testing.T, databaseURL string, change ...func(*Config)) *wo
 	box.ConnectApp(w.url)
 	w.start(databaseURL, ports)
 	return w
+}
+
+// startSandbox starts a workspace with two channels, a phone network and a mail server.
+func startSandbox(t *testing.T, now func() time.Time) *sandbox.Sandbox {
+	t.Helper()
+	box, err := sandbox.Start(t.Context(), sandbox.Options{Company: "Test company", Now: now, Log: testLog(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = box.Close() })
+	for id, name := range map[string]string{callsChannel: "calls", reportsChannel: "reports"} {
+		box.Slack.AddChannel(slack.Channel{ID: id, Name: name, Members: []string{box.Slack.BotUserID()}})
+	}
+	return box
 }
 
 // install makes the app in the workspace from its manifest.
