@@ -102,7 +102,8 @@ type manifestCmd struct {
 func (m manifestCmd) Run(c *Config) error {
 	socket := m.Socket || c.SlackAppToken != ""
 	if !socket && c.PublicURL == "" {
-		return errors.New("the manifest needs the address at which Slack reaches us: set CALLOUT_PUBLIC_URL, or use --socket for Socket Mode")
+		socket = true
+		fmt.Fprintln(os.Stderr, "This manifest is for Socket Mode. For HTTP, set CALLOUT_PUBLIC_URL to the address at which Slack reaches us.")
 	}
 	table := bot.New(bot.Options{})
 	manifest, err := slackbot.Manifest(table.Commands(), table.Shortcuts(), slackbot.ManifestOptions{PublicURL: c.PublicURL, SocketMode: socket, Name: m.Name})

@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"callout/desk"
 )
 
 // version is set by the release build.
@@ -36,10 +38,19 @@ func main() {
 	parsed := kong.Parse(&cli, kong.Name("callout"), kong.UsageOnError(),
 		kong.Description("Callout is the support desk of a small company, living in the chat it already has open."))
 	if err := run(ctx, parsed, &cli.Config); err != nil && !errors.Is(err, context.Canceled) {
-		fmt.Fprintln(os.Stderr, "callout:", err)
+		fmt.Fprintln(os.Stderr, "callout:", words(err))
 		stop()
 		os.Exit(1)
 	}
+}
+
+// words is what a person reads of an error: a refusal of the desk is a sentence already.
+func words(err error) string {
+	var refused *desk.Error
+	if errors.As(err, &refused) {
+		return refused.Text
+	}
+	return err.Error()
 }
 
 func run(ctx context.Context, parsed *kong.Context, config *Config) error {
