@@ -33,7 +33,7 @@ func (p *person) reported(report slack.Message) []byte {
 func (w *world) reports(channel string) []slack.Message {
 	var out []slack.Message
 	for _, m := range w.sandbox.Slack.Messages(channel) {
-		if says(m, []string{"Time to close"}) {
+		if says(m, []string{"Median time to close"}) {
 			out = append(out, m)
 		}
 	}
@@ -64,7 +64,7 @@ func TestReportAtOnce(t *testing.T) {
 	w, dora := someCalls(t)
 	dora.types(reportsChannel, "/report calls from:this-week to:today")
 	dora.reads(reportsChannel, "I am making the report.")
-	report := dora.reads(reportsChannel, "Opened", "Closed", "Still pending", "Time to accept")
+	report := dora.reads(reportsChannel, "Opened", "Closed", "Still pending", "Median time to accept")
 	if !strings.Contains(report.Text, "3") || !strings.Contains(string(report.Blocks), "data_visualization") {
 		t.Errorf("the report has no figures or no chart: %s", dump(report))
 	}
@@ -159,7 +159,7 @@ func TestAViewerMayNotScheduleReports(t *testing.T) {
 	eva := w.member("Eva Viewer", "viewer")
 	eva.asks("/report calls every monday 08:00", "You may not schedule reports", "admin or dispatcher")
 	eva.asks("/report calls from:this-week", "I am making the report.")
-	eva.reads(callsChannel, "Time to close")
+	eva.reads(callsChannel, "Median time to close")
 }
 
 func TestReportWhereChartsAreUnknown(t *testing.T) {
@@ -167,7 +167,7 @@ func TestReportWhereChartsAreUnknown(t *testing.T) {
 	w, dora := someCalls(t)
 	w.sandbox.Slack.Fail("chat.postMessage", slack.Fault{Times: 1, Error: "invalid_blocks"})
 	dora.asks("/report calls from:this-week", "I am making the report.")
-	report := dora.reads(callsChannel, "Opened", "Closed", "Time to close")
+	report := dora.reads(callsChannel, "Opened", "Closed", "Median time to close")
 	if strings.Contains(string(report.Blocks), "data_visualization") {
 		t.Errorf("the chart was sent again: %s", dump(report))
 	}
@@ -192,6 +192,6 @@ func TestReportIntoAChannelThatIsGone(t *testing.T) {
 	}
 	w.settled()
 	// Who asked for it gets it instead.
-	report := dora.readsDM("Opened", "Time to close")
+	report := dora.readsDM("Opened", "Median time to close")
 	dora.reported(report)
 }
