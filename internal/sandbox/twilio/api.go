@@ -36,6 +36,7 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("POST /2010-04-01/Accounts/{account}/Messages.json", s.createMessage)
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages.json", s.listMessages)
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages/{sid}", s.fetchMessage)
+	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/IncomingPhoneNumbers.json", s.listNumbers)
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}", s.fetchAccount)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { answer(w, notFound(r)) })
 	return mux

@@ -38,10 +38,23 @@ func (s *Server) listMessages(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.mu.Unlock()
-	writeJSON(w, http.StatusOK, pageOf(r.URL, found, page, size))
+	writeJSON(w, http.StatusOK, pageOf(r.URL, "messages", found, page, size))
 }
 
-func pageOf(u *url.URL, found []map[string]any, page, size int) map[string]any {
+// listNumbers answers the account's own numbers: here it has one. The filter matches a part of the number.
+// https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource#read-multiple-incomingphonenumber-resources
+func (s *Server) listNumbers(w http.ResponseWriter, r *http.Request) {
+	var found []map[string]any
+	if strings.Contains(s.opt.From, r.URL.Query().Get("PhoneNumber")) {
+		found = append(found, map[string]any{
+			"account_sid": s.opt.AccountSID, "phone_number": s.opt.From, "friendly_name": s.opt.From, "status": "in-use",
+			"capabilities": map[string]any{"sms": true, "mms": true, "voice": true, "fax": false},
+		})
+	}
+	writeJSON(w, http.StatusOK, pageOf(r.URL, "incoming_phone_numbers", found, 0, pageDefault))
+}
+
+func pageOf(u *url.URL, name string, found []map[string]any, page, size int) map[string]any {
 	start := min(page*size, len(found))
 	end := min(start+size, len(found))
 	uri := func(p int) string {
@@ -52,7 +65,7 @@ func pageOf(u *url.URL, found []map[string]any, page, size int) map[string]any {
 	}
 	out := map[string]any{
 		"page": page, "page_size": size, "start": start, "end": max(end-1, 0), "uri": uri(page), "first_page_uri": uri(0),
-		"next_page_uri": nil, "previous_page_uri": nil, "messages": append([]map[string]any{}, found[start:end]...),
+		"next_page_uri": nil, "previous_page_uri": nil, name: append([]map[string]any{}, found[start:end]...),
 	}
 	if end < len(found) {
 		out["next_page_uri"] = uri(page + 1)
