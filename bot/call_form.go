@@ -136,7 +136,7 @@ func belongings(values Values, facts desk.CustomerFacts) []Field {
 	if len(facts.Contacts) > 0 {
 		options := make([]Option, len(facts.Contacts))
 		for i, c := range facts.Contacts {
-			options[i] = Option{Value: strconv.FormatInt(c.ID, 10), Label: c.Name, Note: desk.PhoneShown(c.Phone)}
+			options[i] = option(c.ID, c.Name, desk.PhoneShown(c.Phone))
 		}
 		name := "contact_" + id
 		fields = append(fields, Field{Name: name, Kind: FieldPick, Label: "Contact", Optional: true, Options: options, Chosen: chosenOf(options, values.Get(name)), Placeholder: "Who called?"})
@@ -171,7 +171,6 @@ func customerNote(facts desk.CustomerFacts) Words {
 }
 
 func equipmentOption(e store.ListEquipmentWithCallsRow) Option {
-	o := Option{Value: strconv.FormatInt(e.Equipment.ID, 10), Label: e.Equipment.Model + " · " + e.Equipment.Serial}
 	var notes []string
 	if e.Pending > 0 {
 		notes = append(notes, plural(e.Pending, "open call"))
@@ -179,12 +178,19 @@ func equipmentOption(e store.ListEquipmentWithCallsRow) Option {
 	if e.Equipment.WarrantyUntil != nil {
 		notes = append(notes, "warranty until "+e.Equipment.WarrantyUntil.Format("2 Jan 2006"))
 	}
-	o.Note = strings.Join(notes, " · ")
-	return o
+	return option(e.Equipment.ID, e.Equipment.Model+" · "+e.Equipment.Serial, strings.Join(notes, " · "))
 }
 
 func customerOption(c store.Customer) Option {
-	return Option{Value: strconv.FormatInt(c.ID, 10), Label: c.Name, Note: desk.PhoneShown(c.Phone)}
+	return option(c.ID, c.Name, desk.PhoneShown(c.Phone))
+}
+
+// labelMost is how many characters the label and the note of an option may have.
+const labelMost = 75
+
+// option is a record that may be chosen.
+func option(id int64, label, note string) Option {
+	return Option{Value: strconv.FormatInt(id, 10), Label: clip(label, labelMost), Note: clip(note, labelMost)}
 }
 
 // valueMost is how many bytes the value of an option may have: Slack's docs say 150, its types 75; 75 suits both.
@@ -196,7 +202,7 @@ func newCustomerOption(typed string) Option {
 		_, size := utf8.DecodeLastRuneInString(value)
 		value = value[:len(value)-size]
 	}
-	return Option{Value: value, Label: "New customer: " + typed}
+	return Option{Value: value, Label: clip("New customer: "+typed, labelMost)}
 }
 
 func (b *Bot) searchCustomer(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
@@ -228,7 +234,7 @@ func (b *Bot) searchTechnician(ctx context.Context, r Request, a desk.Actor) (Re
 		if !row.Duty.On {
 			note = "off duty: " + row.Duty.Why
 		}
-		options = append(options, Option{Value: strconv.FormatInt(row.Member.ID, 10), Label: row.Member.Name, Note: note})
+		options = append(options, option(row.Member.ID, row.Member.Name, note))
 	}
 	return Reply{Options: options[:min(len(options), 100)]}, nil
 }

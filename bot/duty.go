@@ -37,7 +37,9 @@ func (b *Bot) duty(ctx context.Context, r Request, a desk.Actor) (Reply, error) 
 	case "on", "off":
 		return b.dutyFor(ctx, a, word == "on", strings.TrimPrefix(rest, "until "))
 	case "until":
-		return b.dutyFor(ctx, a, true, rest)
+		if rest != "" { // without a time it would be for ever
+			return b.dutyFor(ctx, a, true, rest)
+		}
 	}
 	return say("“%s” is not something I know about duty. Write /duty on, /duty off, /duty until 17:00 or /duty who.", clip(r.Text, 60)), nil
 }
