@@ -9,8 +9,14 @@ import (
 // The jobs that the desk leaves for package jobs. Each re-reads the state and does nothing when it has moved on, so that a
 // job worked twice does no harm.
 
-// jobTries is how often a job is tried: with River's own backoff (attempts to the power of four, in seconds) nearly three days.
-const jobTries = 20
+// jobTries is how often a job is tried: at most ten minutes apart, that is two days. A provider may be away for a night.
+const jobTries = 300
+
+// jobArgs is a job that says itself how urgent it is.
+type jobArgs interface {
+	river.JobArgs
+	InsertOpts() river.InsertOpts
+}
 
 // AssignArgs asks to find a technician for a call.
 type AssignArgs struct {
@@ -81,15 +87,12 @@ type ReceiptArgs struct {
 // Kind names the job in the queue.
 func (ReceiptArgs) Kind() string { return "receipt" }
 
-// receiptPause lets the answer to the send arrive; receiptTries later the message is none of ours.
-const (
-	receiptPause = 2 * time.Second
-	receiptTries = 5
-)
+// receiptTries is how often the message is looked for, over half a minute; after that it is none of ours.
+const receiptTries = 6
 
-// InsertOpts waits a little before the first look.
+// InsertOpts bounds the look-ups.
 func (ReceiptArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{Priority: 2, MaxAttempts: receiptTries, ScheduledAt: time.Now().Add(receiptPause)}
+	return river.InsertOpts{Priority: 2, MaxAttempts: receiptTries}
 }
 
 // TickArgs asks to do what is due and not yet done.

@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"context"
+)
+
+// Close ends a call with what was done.
+func (d *Desk) Close(ctx context.Context, a Actor, callID int64, resolution string) error {
+	resolution = clean(resolution)
+	if resolution == "" {
+		return wrong("resolution", "Say in a few words what was done.")
+	}
+	if err := limitedField("resolution", "The text", resolution, 1, MaxResolution); err != nil {
+		return err
+	}
+	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
+		if s.call.Status != Pending {
+			return s.isClosed()
+		}
+		if !s.mine() && !a.Can(DirectCalls) {
+			return s.notYours(ctx)
+		}
+		if err := s.endOffers(ctx); err != nil {
+			return err
+		}
+		now := s.Now()
+		s.call.Status, s.call.ClosedAt, s.call.Resolution = Done, &now, resolution
+		if err := s.record(ctx, eventClosed, Pending, Done, resolution); err != nil {
+			return err
+		}
+		return s.tell(ctx, s.call.LoggedBy, noticeClosed, resolution)
+	})
+}
+
+func (s *step) notYours(ctx context.Context) error {
+	if s.call.TechnicianID != nil {
+		return s.isTaken(ctx)
+	}
+	return refuse(Forbidden, "Only who has call %d, or a dispatcher, may do that. Accept it first.", s.call.ID)
+}
+
+// endOffers withdraws an offer that nobody answered; the accepted one stays as the record of who did it.
+func (s *step) endOffers(ctx context.Context) error {
+	if s.call.Progress != Offered {
+		return nil
+	}
+	if err := s.withdraw(ctx); err != nil {
+		return err
+	}
+	return nil
+}
+
+// Reopen brings a closed call back with its whole history; whoever had it has it again, else somebody is asked.
+func (d *Desk) Reopen(ctx context.Context, a Actor, callID int64, reason string) error {
+	if err := a.may(LogCalls); err != nil {
+		return err
+	}
+	reason = clean(reason)
+	if err := limitedField("reason", "The reason", reason, 0, MaxReason); err != nil {
+		return err
+	}
+	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
+		if s.call.Status == Pending {
+			return refuse(Conflict, "Call %d is open already.", callID)
+		}
+		s.call.Status, s.call.ClosedAt, s.call.Resolution = Pending, nil, ""
+		if err := s.record(ctx, eventReopened, Done, Pending, reason); err != nil {
+			return err
+		}
+		if s.call.TechnicianID == nil {
+			s.call.Progress = Unassigned
+			return s.assignNext(ctx, AssignArgs{CallID: callID})
+		}
+		s.call.Progress = Accepted
+		return s.tell(ctx, *s.call.TechnicianID, noticeReopened, reason)
+	})
+}

@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"callout/store"
+)
+
+// errUnknownMessage says that a delivery report is about a message nobody sent, or whose answer is still on its way.
+var errUnknownMessage = errors.New("no message has this provider id")
+
+// Receipt records what a provider says of a message later: delivered, undelivered or failed. A failure that overtook the
+// answer to the send is looked at again a little later.
+func (d *Desk) Receipt(ctx context.Context, r ReceiptArgs) error {
+	err := d.LateReceipt(ctx, r)
+	if !errors.Is(err, errUnknownMessage) || r.State == "delivered" {
+		return ignore(err, errUnknownMessage)
+	}
+	return d.inTx(ctx, func(tx pgx.Tx, _ *store.Queries) error { return d.enqueue(ctx, tx, r) })
+}
+
+func ignore(err, what error) error {
+	if errors.Is(err, what) {
+		return nil
+	}
+	return err
+}
+
+// LateReceipt is Receipt for a report that has waited already: an unknown message is an error.
+func (d *Desk) LateReceipt(ctx context.Context, r ReceiptArgs) error {
+	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		notices, err := q.NoticeReceipt(ctx, store.NoticeReceiptParams{
+			Channel: r.Channel, ProviderID: r.ProviderID, State: r.State, Error: shorten(r.Reason, 500),
+		})
+		if err != nil {
+			return fmt.Errorf("record receipt: %w", err)
+		}
+		if len(notices) == 0 {
+			return d.repeatedReceipt(ctx, q, r)
+		}
+		if r.State == "delivered" {
+			return nil
+		}
+		for _, n := range notices {
+			if r.Dead && n.ContactID != nil {
+				if err := d.disableContact(ctx, tx, q, *n.ContactID, r.Reason); err != nil {
+					return err
+				}
+			}
+			if err := d.moveOn(ctx, tx, q, n); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// repeatedReceipt tells a report that came twice from one about a message we do not know (yet).
+func (d *Desk) repeatedReceipt(ctx context.Context, q *store.Queries, r ReceiptArgs) error {
+	known, err := q.HasProviderID(ctx, store.HasProviderIDParams{Channel: r.Channel, ProviderID: r.ProviderID})
+	if err != nil {
+		return fmt.Errorf("look for message: %w", err)
+	}
+	if known {
+		return nil
+	}
+	return errUnknownMessage
+}
+
+// OptOut records that the owner of a phone asked for no more texts, or for texts again, and tells them in chat.
+func (d *Desk) OptOut(ctx context.Context, phone string, out bool) error {
+	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		var at *time.Time
+		reason, text := "", "You answered START: text messages reach you again."
+		if out {
+			now := d.Now()
+			at, reason = &now, "opted out by SMS"
+			text = "You answered STOP to our text messages, so we send you none. Text START to get them again."
+		}
+		methods, err := q.SetPhoneOptOut(ctx, store.SetPhoneOptOutParams{DisabledAt: at, Reason: reason, Address: phone})
+		if err != nil {
+			return fmt.Errorf("record opt-out: %w", err)
+		}
+		for _, m := range methods {
+			if err := d.tell(ctx, tx, q, owed{kind: noticeProblem, memberID: m.MemberID, body: NoticeBody{Text: text}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
