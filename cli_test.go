@@ -242,7 +242,7 @@ func TestMigrateTwice(t *testing.T) {
 			t.Fatalf("migrate says %q, %q", out, problems)
 		}
 	}
-	_, problems, well := runs(t, map[string]string{"DATABASE_URL": "host=" + t.TempDir() + " dbname=none connect_timeout=1 sslmode=maybe"}, "migrate")
+	_, problems, well := runs(t, map[string]string{"DATABASE_URL": "host=127.0.0.1 dbname=none sslmode=maybe"}, "migrate")
 	if well || !strings.Contains(problems, "DATABASE_URL") {
 		t.Errorf("a wrong address: %q", problems)
 	}

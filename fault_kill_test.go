@@ -261,6 +261,9 @@ func (s *shop) everythingOnce(tim *person, all int) {
 		for _, m := range cards {
 			if says(m, []string{"Call " + id(call) + " · "}) {
 				mine++
+				if !says(m, []string{"offered to Tim Tech"}) {
+					s.Errorf("the card of call %d is old:\n%s", call, dump(m))
+				}
 				once("line that it was logged", call, s.lines(m, "logged the call"))
 				once("line that it was offered", call, s.lines(m, "Offered to"))
 			}

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"callout/internal/sandbox/mail"
 	"callout/internal/sandbox/slack"
@@ -51,14 +53,32 @@ func (p *person) getsMail(words ...string) mail.Message {
 	return found
 }
 
-// opensHome opens the app's Home tab and waits until it says all the words.
+// opensHome opens the app's Home tab, again and again, until it says all the words.
 func (p *person) opensHome(words ...string) slack.View {
 	p.Helper()
-	if err := p.sandbox.Slack.OpenHome(p.ctx, p.user); err != nil {
-		p.Fatalf("%s opens Home: %v", p.name, err)
-	}
 	var home slack.View
 	p.until(p.name+" sees on Home "+strings.Join(words, " … "), func() bool {
+		if err := p.sandbox.Slack.OpenHome(p.ctx, p.user); err != nil {
+			p.Fatalf("%s opens Home: %v", p.name, err)
+		}
+		ctx, cancel := context.WithTimeout(p.ctx, glance)
+		defer cancel()
+		return p.sandbox.Slack.Wait(ctx, func() bool {
+			home, _ = p.sandbox.Slack.Home(p.user)
+			return saysAll(home.AllText(), words)
+		}) == nil
+	}, func() string { return home.AllText() })
+	return home
+}
+
+// glance is how long somebody looks at a Home tab before they open it again.
+const glance = 300 * time.Millisecond
+
+// seesHome waits until the Home tab that is open says all the words.
+func (p *person) seesHome(words ...string) slack.View {
+	p.Helper()
+	var home slack.View
+	p.until(p.name+"'s Home changes to "+strings.Join(words, " … "), func() bool {
 		home, _ = p.sandbox.Slack.Home(p.user)
 		return saysAll(home.AllText(), words)
 	}, func() string { return home.AllText() })
