@@ -4,9 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"sync"
@@ -25,7 +30,7 @@ const (
 	killAtMost   = 700 * time.Millisecond
 	loggers      = 4
 	callsEach    = 25 // together the most calls that one technician may have
-	slackTakes   = 15 * time.Millisecond
+	answersTake  = 20 * time.Millisecond
 	killSeed     = 20260310
 	killPatience = 60 * time.Second
 )
@@ -65,6 +70,7 @@ func (s *shop) furnish(databaseURL, address string) {
 	s.Helper()
 	s.sandbox = startSandbox(s.T, time.Now)
 	s.env = s.sandbox.Env()
+	s.env["SLACK_API_URL"], s.env["TWILIO_API_URL"] = s.slowly(s.env["SLACK_API_URL"]), s.slowly(s.env["TWILIO_API_URL"])
 	s.env["DATABASE_URL"], s.env["CALLOUT_ADDR"], s.env["CALLOUT_PUBLIC_URL"] = databaseURL, address, s.url
 	s.env["CALLOUT_CALLS_CHANNEL"], s.env["CALLOUT_DATA_DIR"], s.env["CALLOUT_COUNTRY"] = callsChannel, s.TempDir(), "GB"
 	s.env["CALLOUT_LOG_LEVEL"] = "warn"
@@ -81,6 +87,30 @@ func (s *shop) furnish(databaseURL, address string) {
 	s.app = app
 	s.Cleanup(app.Close)
 	s.clock.now = time.Now()
+}
+
+// slowly puts something in front of a provider that holds its answers back for a while: what was asked is done by then,
+// and a process that is killed meanwhile never learns of it.
+func (s *shop) slowly(address string) string {
+	s.Helper()
+	target, err := url.Parse(address)
+	if err != nil {
+		s.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: target.Scheme, Host: target.Host})
+	proxy.ErrorLog = log.New(io.Discard, "", 0)
+	proxy.ModifyResponse = func(resp *http.Response) error {
+		timer := time.NewTimer(answersTake)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-resp.Request.Context().Done():
+		}
+		return nil
+	}
+	server := httptest.NewServer(proxy)
+	s.Cleanup(server.Close)
+	return server.URL + target.Path
 }
 
 // starts runs the process until it is ready.
@@ -113,6 +143,10 @@ func (s *shop) dies() {
 // anHourPasses makes what a killed process held end: its leases, its lead of the queue, its running jobs.
 func (s *shop) anHourPasses() {
 	s.Helper()
+	// What the process had sent to Postgres is still worked there, until its connections are gone.
+	s.until("the connections of the killed process are gone", func() bool {
+		return s.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") <= int(s.app.store.Pool.Stat().TotalConns())
+	}, func() string { return "still there" })
 	for _, sql := range []string{
 		"UPDATE notice SET leased_until = leased_until - interval '1 hour'",
 		"UPDATE card SET leased_until = leased_until - interval '1 hour'",
@@ -178,7 +212,6 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	s.customer("Acme Foods", "+442079460123", "")
 	ctx, cancel := context.WithTimeout(s.ctx, killPatience)
 	defer cancel()
-	s.sandbox.Slack.Fail("chat.postMessage", slack.Fault{Delay: slackTakes}) // so that a kill hits something under way
 	s.starts()
 	killing, killed := context.WithCancel(ctx)
 	var people sync.WaitGroup
