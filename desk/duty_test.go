@@ -130,3 +130,70 @@ func TestParseUntil(t *testing.T) {
 		}
 	}
 }
+
+func TestDutyOnAndOff(t *testing.T) {
+	s := openShop(t)
+	front, tom := s.member("Fay", Dispatcher), s.member("Tom", Technician)
+	on := func() bool {
+		t.Helper()
+		duty, err := s.DutyNow(s.ctx, tom.Member)
+		s.must(err)
+		return duty.On
+	}
+	if on() {
+		t.Error("on duty without rules")
+	}
+	until := s.Now().Add(2 * time.Hour)
+	_, err := s.SetDuty(s.ctx, tom, true, &until)
+	s.must(err)
+	if !on() {
+		t.Error("off duty after saying on")
+	}
+	s.clock.move(2 * time.Hour)
+	if on() {
+		t.Error("on duty after the end")
+	}
+	_, err = s.SetDuty(s.ctx, tom, true, nil)
+	s.must(err)
+	_, err = s.SetDuty(s.ctx, tom, false, nil)
+	s.must(err)
+	if on() {
+		t.Error("the word said last does not count")
+	}
+	_, err = s.SetDuty(s.ctx, front, true, nil)
+	s.refuses(err, Forbidden, "You may not set own duty")
+	rows, err := s.WhoIsOnDuty(s.ctx, front)
+	s.must(err)
+	if len(rows) != 1 || rows[0].Duty.On {
+		t.Errorf("who: %+v", rows)
+	}
+}
+
+func TestWhoIsOnDutyFirst(t *testing.T) {
+	s := openShop(t)
+	s.member("Abe", Technician)
+	s.technician("Zed")
+	rows, err := s.WhoIsOnDuty(s.ctx, s.member("Vic", Viewer))
+	s.must(err)
+	if len(rows) != 2 || rows[0].Member.Name != "Zed" || !rows[0].Duty.On || rows[1].Duty.On {
+		t.Errorf("who: %+v", rows)
+	}
+}
+
+func TestComingOnDutyTakesUpWhatWaits(t *testing.T) {
+	s := openShop(t)
+	front, tom := s.member("Fay", Dispatcher), s.member("Tom", Technician)
+	id := s.offered(front, s.customer("Acme"))
+	before := s.jobs()
+	_, err := s.SetDuty(s.ctx, tom, true, nil)
+	s.must(err)
+	s.is("a call whose own job may be under way is left alone", s.jobs(), before)
+	s.clock.move(time.Minute)
+	_, err = s.SetDuty(s.ctx, tom, true, nil)
+	s.must(err)
+	s.is("a waiting call", s.jobs(), before+", assign")
+	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
+	if s.asked(id) != tom.ID {
+		t.Error("Tom is not asked")
+	}
+}
