@@ -139,9 +139,17 @@ func labels(options []slack.Option) []string {
 	return out
 }
 
-// settled waits until the program owes nobody anything: no job is left, no notice unsent, no card undrawn.
+// settled waits until the program owes nobody anything: what was pressed is done, no job is left, no notice unsent, no card
+// undrawn.
 func (w *world) settled() {
 	w.Helper()
+	if w.app.slack != nil {
+		ctx, cancel := context.WithTimeout(w.ctx, patience)
+		defer cancel()
+		if err := w.app.slack.Drain(ctx); err != nil {
+			w.Fatal(err)
+		}
+	}
 	const query = `SELECT
 		(SELECT count(*) FROM river.river_job WHERE state NOT IN ('completed','cancelled','discarded') AND kind <> 'tick')
 		+ (SELECT count(*) FROM notice WHERE state IN ('owed','sending'))
