@@ -121,6 +121,7 @@ type Field struct {
 	Optional    bool
 	Max         int  // characters; 0 means the platform's own limit
 	Refresh     bool // a change is sent as KindChange, and the form may change with it
+	Current     bool // FieldChannel only: without a Value it holds the channel in which the form was opened
 	Note        Words
 }
 

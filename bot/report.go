@@ -61,7 +61,7 @@ func reportForm(channel string) *Form {
 	kinds := plainOptions(desk.ReportKinds())
 	form := &Form{ID: formReport, Title: "Make a report", Submit: "Make report", Fields: []Field{
 		{Name: "kind", Kind: FieldPick, Label: "Report", Options: kinds, Chosen: kinds[:1]},
-		{Name: "channel", Kind: FieldChannel, Label: "Where it appears", Value: channel},
+		{Name: "channel", Kind: FieldChannel, Label: "Where it appears", Value: channel, Current: true},
 		{Name: "every", Kind: FieldLine, Label: "Again and again", Optional: true, Max: 60, Placeholder: "monday 08:00", Hint: "Leave it empty for one report now. Otherwise: day, weekday, month or a day of the week, and a time."},
 	}}
 	form.Fields = append(form.Fields, filterFields(desk.Filter{From: "last-month", To: "today"})...)
