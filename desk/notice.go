@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -97,82 +96,6 @@ func (d *Desk) usable(ctx context.Context, q *store.Queries, memberID int64) ([]
 	return methods, nil
 }
 
-// Outgoing is a notice that is being sent, with what it is about.
-type Outgoing struct {
-	Notice store.TakeNoticeRow
-	Body   NoticeBody
-	Member store.Member
-	Call   *CallView // nil if it is about no call
-}
-
-// noticeLease is how long one worker alone may send a notice: longer than its job may run.
-const noticeLease = 40 * time.Second
-
-// TakeNotice leases a notice to the caller and reads what it says. Nil means that it is not owed any more, or that another
-// worker is sending it.
-func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
-	now := d.Now()
-	until := now.Add(noticeLease)
-	row, err := d.q.TakeNotice(ctx, store.TakeNoticeParams{ID: id, Now: &now, LeasedUntil: &until})
-	if errors.Is(err, pgx.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("take notice %d: %w", id, err)
-	}
-	out := &Outgoing{Notice: row}
-	if err := json.Unmarshal(row.Body, &out.Body); err != nil {
-		return nil, fmt.Errorf("decode notice %d: %w", id, err)
-	}
-	if row.MemberID != nil {
-		if out.Member, err = d.q.GetMember(ctx, *row.MemberID); err != nil {
-			return nil, fmt.Errorf("read member of notice %d: %w", id, err)
-		}
-	}
-	if row.CallID != nil {
-		view, err := d.CallView(ctx, *row.CallID)
-		if err != nil {
-			return nil, err
-		}
-		out.Call = &view
-	}
-	return out, nil
-}
-
-// OldOfferMessages lists the chat messages that offer a call and show an older version of it.
-func (d *Desk) OldOfferMessages(ctx context.Context, callID int64) ([]store.ListOldOfferMessagesRow, error) {
-	params := store.ListOldOfferMessagesParams{CallID: &callID, Channels: ChatChannels()}
-	rows, err := d.q.ListOldOfferMessages(ctx, params)
-	if err != nil {
-		return nil, fmt.Errorf("list offer messages of call %d: %w", callID, err)
-	}
-	return rows, nil
-}
-
-// NoticeEdited records which version of its call a message shows now.
-func (d *Desk) NoticeEdited(ctx context.Context, id, version int64) error {
-	return d.q.NoticeEdited(ctx, store.NoticeEditedParams{ID: id, Shown: version})
-}
-
-// ChatChannels lists the channels whose messages have buttons and can be edited.
-func ChatChannels() []string { return []string{"slack", "discord"} }
-
-// NoticeSent records that the provider has the notice, under its own id, showing a version of its call.
-func (d *Desk) NoticeSent(ctx context.Context, id int64, providerID string, version int64) error {
-	now := d.Now()
-	return d.q.NoticeSent(ctx, store.NoticeSentParams{ID: id, ProviderID: providerID, SentAt: &now, Shown: version})
-}
-
-// NoticeRefused records that the provider did not take the notice for now; it stays owed.
-func (d *Desk) NoticeRefused(ctx context.Context, id int64, reason string) error {
-	return d.q.NoticeRefused(ctx, store.NoticeRefusedParams{ID: id, Error: shorten(reason, 500)})
-}
-
-// NoticeUnanswered records that nobody knows whether the provider took the notice: it is asked before the next try.
-func (d *Desk) NoticeUnanswered(ctx context.Context, id int64, reason string) error {
-	return d.q.NoticeUnanswered(ctx, store.NoticeUnansweredParams{ID: id, Error: shorten(reason, 500)})
-}
-
 // NoticeFailed gives a notice up. A dead address is disabled and its owner told; what was said moves to the next channel.
 func (d *Desk) NoticeFailed(ctx context.Context, id int64, reason string, dead bool) error {
 	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
@@ -194,6 +117,11 @@ func (d *Desk) NoticeFailed(ctx context.Context, id int64, reason string, dead b
 func (d *Desk) moveOn(ctx context.Context, tx pgx.Tx, q *store.Queries, failed store.Notice) error {
 	if failed.MemberID == nil || failed.Kind == noticeCode {
 		return nil
+	}
+	if failed.Kind == noticeOffer {
+		if open, err := offerOpen(ctx, q, failed.OfferID); err != nil || !open {
+			return err // they were reached otherwise, or it is not theirs to answer any more
+		}
 	}
 	if failed.CallID != nil {
 		if err := d.noteFailure(ctx, tx, q, failed); err != nil {

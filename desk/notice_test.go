@@ -253,29 +253,3 @@ func TestTakeUpWhatAKilledWorkerLeft(t *testing.T) {
 	s.must(s.Tick(s.ctx))
 	s.is("nothing is left", s.jobs(), before+", notice, card")
 }
-
-func TestOldOfferMessages(t *testing.T) {
-	s := openShop(t)
-	front, tom := s.member("Fay", Dispatcher), s.technician("Tom")
-	s.reach(tom, "sms", "+447911123456")
-	id := s.offered(front, s.customer("Acme"))
-	for _, n := range []string{"slack", "sms"} {
-		notice := parseID(t, s.list("SELECT id FROM notice WHERE kind = 'offer' AND channel = $1", n))
-		_, err := s.TakeNotice(s.ctx, notice)
-		s.must(err)
-		s.must(s.NoticeSent(s.ctx, notice, "P-"+n, s.call(id).Version))
-	}
-	if old, err := s.OldOfferMessages(s.ctx, id); err != nil || len(old) != 0 {
-		t.Errorf("a fresh message is old: %+v, %v", old, err)
-	}
-	s.must(s.Accept(s.ctx, tom, id))
-	old, err := s.OldOfferMessages(s.ctx, id)
-	s.must(err)
-	if len(old) != 1 || old[0].Notice.Channel != "slack" || old[0].Version != s.call(id).Version {
-		t.Fatalf("old messages: %+v", old)
-	}
-	s.must(s.NoticeEdited(s.ctx, old[0].Notice.ID, old[0].Version))
-	if old, err := s.OldOfferMessages(s.ctx, id); err != nil || len(old) != 0 {
-		t.Errorf("an edited message is old: %+v, %v", old, err)
-	}
-}

@@ -92,7 +92,13 @@ func (s *step) answer(ctx context.Context, o store.Offer, state, reason string) 
 	if err := s.q.AnswerOffer(ctx, store.AnswerOfferParams{ID: o.ID, State: state, AnsweredAt: &now, Reason: reason}); err != nil {
 		return fmt.Errorf("answer offer: %w", err)
 	}
-	if err := s.q.CancelNotices(ctx, &o.ID); err != nil {
+	return s.cancelNotices(ctx, o.ID)
+}
+
+// cancelNotices drops what was still to be sent of an offer; a message on its way is edited when it has arrived.
+func (s *step) cancelNotices(ctx context.Context, offerID int64) error {
+	now := s.Now()
+	if err := s.q.CancelNotices(ctx, store.CancelNoticesParams{OfferID: &offerID, Now: &now}); err != nil {
 		return fmt.Errorf("cancel notices: %w", err)
 	}
 	return nil
@@ -189,8 +195,8 @@ func (s *step) withdraw(ctx context.Context) error {
 		return fmt.Errorf("withdraw offers: %w", err)
 	}
 	for _, o := range offers {
-		if err := s.q.CancelNotices(ctx, &o.ID); err != nil {
-			return fmt.Errorf("cancel notices: %w", err)
+		if err := s.cancelNotices(ctx, o.ID); err != nil {
+			return err
 		}
 		if err := s.tell(ctx, o.MemberID, noticeWithdrawn, ""); err != nil {
 			return err

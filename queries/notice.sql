@@ -39,9 +39,14 @@ UPDATE notice SET shown = @shown WHERE id = @id;
 UPDATE notice SET state = @state, error = @error
 WHERE channel = @channel AND provider_id = @provider_id AND state IN ('sending','sent') RETURNING *;
 
--- CancelNotices drops what is not sent yet of an offer that was answered.
+-- CancelNotices drops what is not sent yet of an offer that was answered, and what nobody is sending just now.
 -- name: CancelNotices :exec
-UPDATE notice SET state = 'cancelled' WHERE offer_id = $1 AND state = 'owed';
+UPDATE notice SET state = 'cancelled', leased_until = NULL
+WHERE offer_id = @offer_id AND (state = 'owed' OR state = 'sending' AND (leased_until IS NULL OR leased_until <= @now));
+
+-- CancelNotice drops one notice that its worker found to be stale.
+-- name: CancelNotice :exec
+UPDATE notice SET state = 'cancelled', leased_until = NULL WHERE id = $1;
 
 -- name: CountNotices :many
 SELECT channel, state, count(*) FROM notice WHERE created_at >= $1 GROUP BY channel, state;

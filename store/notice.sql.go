@@ -10,13 +10,29 @@ import (
 	"time"
 )
 
-const cancelNotices = `-- name: CancelNotices :exec
-UPDATE notice SET state = 'cancelled' WHERE offer_id = $1 AND state = 'owed'
+const cancelNotice = `-- name: CancelNotice :exec
+UPDATE notice SET state = 'cancelled', leased_until = NULL WHERE id = $1
 `
 
-// CancelNotices drops what is not sent yet of an offer that was answered.
-func (q *Queries) CancelNotices(ctx context.Context, offerID *int64) error {
-	_, err := q.db.Exec(ctx, cancelNotices, offerID)
+// CancelNotice drops one notice that its worker found to be stale.
+func (q *Queries) CancelNotice(ctx context.Context, id int64) error {
+	_, err := q.db.Exec(ctx, cancelNotice, id)
+	return err
+}
+
+const cancelNotices = `-- name: CancelNotices :exec
+UPDATE notice SET state = 'cancelled', leased_until = NULL
+WHERE offer_id = $1 AND (state = 'owed' OR state = 'sending' AND (leased_until IS NULL OR leased_until <= $2))
+`
+
+type CancelNoticesParams struct {
+	OfferID *int64
+	Now     *time.Time
+}
+
+// CancelNotices drops what is not sent yet of an offer that was answered, and what nobody is sending just now.
+func (q *Queries) CancelNotices(ctx context.Context, arg CancelNoticesParams) error {
+	_, err := q.db.Exec(ctx, cancelNotices, arg.OfferID, arg.Now)
 	return err
 }
 
