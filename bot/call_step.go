@@ -22,7 +22,8 @@ func callStepTopic() topic {
 		buttons: map[string]handler{
 			"call.accept": step((*desk.Desk).Accept), "call.way": step((*desk.Desk).OnMyWay), "call.site": step((*desk.Desk).OnSite),
 			"call.decline": (*Bot).decline,
-			formClose:      opens, formOffer: opens, formNote: opens, formReopen: opens, formReason: opens,
+			formClose:      opens(desk.CloseCalls), formOffer: opens(desk.DirectCalls), formNote: opens(desk.NoteCalls),
+			formReopen: opens(desk.LogCalls), formReason: opens(desk.NoteCalls),
 			"call.history": (*Bot).history,
 		},
 		forms: map[string]handler{
@@ -72,16 +73,45 @@ func stepForm(id, title, call, submit string, field Field) *Form {
 	return &Form{ID: id, Title: clip(title+call, 24), Submit: submit, State: call, Fields: []Field{field}}
 }
 
-// opens answers a button with its form.
-func opens(_ *Bot, _ context.Context, r Request, _ desk.Actor) (Reply, error) {
-	return Reply{Form: buttonForms()[r.Name](r)}, nil
+// opens answers a button with its form, if the member may send it.
+func opens(action desk.Action) handler {
+	return func(_ *Bot, _ context.Context, r Request, a desk.Actor) (Reply, error) {
+		if err := a.Require(action); err != nil {
+			return Reply{}, err
+		}
+		return Reply{Form: buttonForms()[r.Name](r)}, nil
+	}
 }
 
 // step answers a button with one step of a call. The card shows the result to everybody, so nothing else is said.
 func step(do func(*desk.Desk, context.Context, desk.Actor, int64) error) handler {
 	return func(b *Bot, ctx context.Context, r Request, a desk.Actor) (Reply, error) {
-		return Reply{}, do(b.Desk, ctx, a, number(r.Value))
+		id := number(r.Value)
+		if err := do(b.Desk, ctx, a, id); err != nil {
+			return Reply{}, err
+		}
+		return b.refresh(ctx, r, a, id, Reply{})
 	}
+}
+
+// refresh adds to a reply what shows the new state of a call where the button was, if no job does: on the home page, and
+// on a card that only this person sees. A form without a channel was opened from the home page.
+func (b *Bot) refresh(ctx context.Context, r Request, a desk.Actor, callID int64, reply Reply) (Reply, error) {
+	switch {
+	case r.Surface == SurfaceHome, r.Kind == KindForm && r.Channel == "":
+		page, err := b.home(ctx, r, a)
+		if err != nil {
+			return Reply{}, err
+		}
+		reply.Home = page.Home
+	case r.Surface == SurfacePersonal && callID != 0:
+		card, err := b.CallCard(ctx, callID)
+		if err != nil {
+			return Reply{}, err
+		}
+		reply.Update = &card
+	}
+	return reply, nil
 }
 
 // submitStep answers a form with one step of a call that takes a text.
@@ -91,7 +121,7 @@ func submitStep(field, thanks string, do func(*desk.Desk, context.Context, desk.
 		if err := do(b.Desk, ctx, a, id, r.Values.Get(field)); err != nil {
 			return Reply{}, err
 		}
-		return say(thanks, id), nil
+		return b.refresh(ctx, r, a, id, say(thanks, id))
 	}
 }
 
@@ -102,9 +132,9 @@ func (b *Bot) decline(ctx context.Context, r Request, a desk.Actor) (Reply, erro
 		return Reply{}, err
 	}
 	text := fmt.Sprintf("You declined call %d; I am asking somebody else.", id)
-	return Reply{Say: &Card{Text: text, Parts: []Part{
+	return b.refresh(ctx, r, a, id, Reply{Say: &Card{Text: text, Parts: []Part{
 		Text(Say(text)), Buttons{{Action: formReason, Value: r.Value, Label: "Say why"}},
-	}}}, nil
+	}}})
 }
 
 func (b *Bot) submitOffer(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
@@ -112,7 +142,7 @@ func (b *Bot) submitOffer(ctx context.Context, r Request, a desk.Actor) (Reply, 
 	if err := b.Desk.OfferTo(ctx, a, id, number(r.Values.Get("technician"))); err != nil {
 		return Reply{}, err
 	}
-	return say("Call %d is being offered. Its thread shows to whom.", id), nil
+	return b.refresh(ctx, r, a, id, say("Call %d is being offered. Its thread shows to whom.", id))
 }
 
 // history shows the timeline of a call, and why who was asked.

@@ -115,7 +115,7 @@ func (b *Bot) unknownCommand(r Request) Reply {
 			names = append(names, c.Name)
 		}
 	}
-	return say("There is no command “%s”. After `/callout` you can write %s.", clip(typed, 40), strings.Join(names, ", "))
+	return say("There is no command “%s”. After /callout you can write %s.", clip(typed, 40), strings.Join(names, ", "))
 }
 
 func helpTopic() topic { return topic{buttons: map[string]handler{"help.show": (*Bot).help}} }

@@ -17,10 +17,13 @@ func dutyTopic() topic {
 
 // setDuty answers a button.
 func setDuty(on bool) handler {
-	return func(b *Bot, ctx context.Context, _ Request, a desk.Actor) (Reply, error) {
+	return func(b *Bot, ctx context.Context, r Request, a desk.Actor) (Reply, error) {
 		duty, err := b.Desk.SetDuty(ctx, a, on, nil)
 		if err != nil {
 			return Reply{}, err
+		}
+		if r.Surface == SurfaceHome {
+			return b.home(ctx, r, a)
 		}
 		return Reply{Say: b.dutyCard(a, duty)}, nil
 	}

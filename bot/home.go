@@ -80,7 +80,11 @@ func (b *Bot) deskHome(ctx context.Context, a desk.Actor) ([]Part, error) {
 		parts = append(parts, Heading("Nobody has these yet"))
 		for _, c := range loose.Calls {
 			id := strconv.FormatInt(c.ID, 10)
-			parts = append(parts, Item{Text: b.callLine(a, c), Button: Button{Action: formOffer, Value: id, Label: "Offer to…", Style: Primary}})
+			button := Button{Action: "call.show", Value: id, Label: "Open"}
+			if a.Can(desk.DirectCalls) {
+				button = Button{Action: formOffer, Value: id, Label: "Offer to…", Style: Primary}
+			}
+			parts = append(parts, Item{Text: b.callLine(a, c), Button: button})
 		}
 		parts = append(parts, Divider{})
 	}

@@ -46,7 +46,18 @@ type Request struct {
 	Values   Values
 	State    string // the Form's State, come back unchanged
 	Message  *Quoted
+	Surface  Surface // where the button was, for KindButton
 }
+
+// Surface says where a button was pressed, and so who sees what changes there.
+type Surface int
+
+// Where a button can be. A shared message is brought up to date by the jobs; what only one person sees is not.
+const (
+	SurfaceShared   Surface = iota // a message in a channel or direct message
+	SurfacePersonal                // a message only this person sees, and which only a Reply.Update changes
+	SurfaceHome                    // the home page
+)
 
 // Quoted is the message somebody used a message shortcut on.
 type Quoted struct {

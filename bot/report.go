@@ -26,11 +26,13 @@ var schedulePart = regexp.MustCompile(`(?i)\s*\bevery\s+(.+?)(?:\s+in\s+<#([A-Z0
 func (b *Bot) report(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
 	text := strings.TrimSpace(r.Text)
 	kind, rest, _ := strings.Cut(text, " ")
-	switch kind {
-	case "":
+	switch kind = strings.ToLower(kind); {
+	case kind == "":
 		return Reply{Form: reportForm(r.Channel)}, nil
-	case "schedules":
+	case kind == "schedules":
 		return b.listSchedules(ctx, a)
+	case strings.Contains(kind, ":"), kind == "every": // no kind, at once the filters
+		kind, rest = desk.ReportKinds()[0], text
 	}
 	request := desk.ReportRequest{Kind: kind, Filters: rest, Platform: string(r.Platform), Channel: orElse(r.Channel, r.User)}
 	if m := schedulePart.FindStringSubmatch(rest); m != nil {
@@ -45,7 +47,7 @@ func (b *Bot) askReport(ctx context.Context, a desk.Actor, request desk.ReportRe
 	if _, err := b.Desk.AskReport(ctx, a, request); err != nil {
 		return Reply{}, err
 	}
-	return say("I am making the report. It appears here in a moment."), nil
+	return say("I am making the report; it appears in a moment, where you asked for it."), nil
 }
 
 func (b *Bot) schedule(ctx context.Context, a desk.Actor, in desk.NewSchedule) (Reply, error) {

@@ -24,7 +24,7 @@ func (b *Bot) settings(ctx context.Context, _ Request, a desk.Actor) (Reply, err
 	if !a.Can(desk.ChangeSetting) {
 		return say("Only an admin may change the settings."), nil
 	}
-	s, err := b.Desk.Settings(ctx)
+	s, err := b.Desk.ChosenSettings(ctx)
 	if err != nil {
 		return Reply{}, err
 	}

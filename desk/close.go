@@ -6,6 +6,9 @@ import (
 
 // Close ends a call with what was done.
 func (d *Desk) Close(ctx context.Context, a Actor, callID int64, resolution string) error {
+	if err := a.may(CloseCalls); err != nil {
+		return err
+	}
 	resolution = clean(resolution)
 	if resolution == "" {
 		return wrong("resolution", "Say in a few words what was done.")

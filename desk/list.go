@@ -78,7 +78,7 @@ func (d *Desk) resolveTech(ctx context.Context, a Actor, tech string) (ids []int
 	if m := mention.FindStringSubmatch(tech); m != nil {
 		who, err := d.q.GetMemberByAnyChat(ctx, m[1])
 		if errors.Is(err, pgx.ErrNoRows) {
-			return nil, false, wrong("tech", "%s is not registered here. `/callout team` lists the members.", tech)
+			return nil, false, wrong("tech", "%s is not registered here. /callout team lists the members.", tech)
 		}
 		return []int64{who.ID}, false, err
 	}
@@ -91,7 +91,7 @@ func (d *Desk) resolveTech(ctx context.Context, a Actor, tech string) (ids []int
 		return nil, false, fmt.Errorf("find technician: %w", err)
 	}
 	if len(members) == 0 {
-		return nil, false, wrong("tech", "Nobody is called “%s”. `/callout team` lists the members; “tech:me” and “tech:none” work too.", shorten(tech, 40))
+		return nil, false, wrong("tech", "Nobody is called “%s”. /callout team lists the members; “tech:me” and “tech:none” work too.", shorten(tech, 40))
 	}
 	for _, m := range members {
 		ids = append(ids, m.ID)

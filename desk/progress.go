@@ -249,7 +249,7 @@ func (s *step) mayAct(ctx context.Context) error {
 
 // Note adds a remark to the timeline and the thread of a call.
 func (d *Desk) Note(ctx context.Context, a Actor, callID int64, text string) error {
-	if err := a.may(SeeCalls); err != nil {
+	if err := a.may(NoteCalls); err != nil {
 		return err
 	}
 	text = clean(text)

@@ -25,6 +25,8 @@ const (
 	SeeCalls      Action = "see calls"
 	LogCalls      Action = "log calls"
 	TakeCalls     Action = "take calls"
+	NoteCalls     Action = "add notes to calls"
+	CloseCalls    Action = "close calls"  // one's own; anybody's needs DirectCalls too
 	DirectCalls   Action = "direct calls" // act on anybody's call: offer it to somebody, close it
 	SetOwnDuty    Action = "set own duty"
 	SeeDuty       Action = "see who is on duty"
@@ -39,6 +41,8 @@ var permissions = map[Action][]Role{
 	SeeCalls:      {Admin, Dispatcher, Technician, Sales, Viewer},
 	LogCalls:      {Admin, Dispatcher, Technician, Sales},
 	TakeCalls:     {Technician},
+	NoteCalls:     {Admin, Dispatcher, Technician, Sales},
+	CloseCalls:    {Admin, Dispatcher, Technician},
 	DirectCalls:   {Admin, Dispatcher},
 	SetOwnDuty:    {Technician},
 	SeeDuty:       {Admin, Dispatcher, Technician, Sales, Viewer},
@@ -52,6 +56,9 @@ var permissions = map[Action][]Role{
 func May(roles []Role, action Action) bool {
 	return slices.ContainsFunc(permissions[action], func(r Role) bool { return slices.Contains(roles, r) })
 }
+
+// Require refuses an action that none of the member's roles allows, before a form for it is opened.
+func (a Actor) Require(action Action) error { return a.may(action) }
 
 // may refuses an action that none of the member's roles allows.
 func (a Actor) may(action Action) error {

@@ -14,6 +14,8 @@ func TestMay(t *testing.T) {
 		{"x", "x", "x", "x", "x", "see calls"},
 		{"x", "x", "x", "x", "-", "log calls"},
 		{"-", "-", "x", "-", "-", "take calls"},
+		{"x", "x", "x", "x", "-", "add notes to calls"},
+		{"x", "x", "x", "-", "-", "close calls"},
 		{"x", "x", "-", "-", "-", "direct calls"},
 		{"-", "-", "x", "-", "-", "set own duty"},
 		{"x", "x", "x", "x", "x", "see who is on duty"},

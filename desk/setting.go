@@ -89,3 +89,18 @@ func (d *Desk) putSetting(ctx context.Context, a Actor, key, value string) error
 	}
 	return d.q.PutSetting(ctx, store.PutSettingParams{Key: key, Value: value, UpdatedBy: &a.ID, UpdatedAt: d.Now()})
 }
+
+// ChosenSettings returns only what an admin chose in chat, for the form in which it is changed.
+func (d *Desk) ChosenSettings(ctx context.Context) (Settings, error) {
+	rows, err := d.q.ListSettings(ctx)
+	if err != nil {
+		return Settings{}, fmt.Errorf("read settings: %w", err)
+	}
+	var s Settings
+	for _, row := range rows {
+		if f := s.field(row.Key); f != nil {
+			*f = row.Value
+		}
+	}
+	return s, nil
+}

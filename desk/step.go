@@ -30,7 +30,7 @@ func (d *Desk) step(ctx context.Context, a Actor, callID int64, fn func(context.
 		}
 		call, err := q.LockCall(ctx, callID)
 		if err != nil {
-			return found(err, "There is no call %d. `/calls` lists the calls.", callID)
+			return found(err, "There is no call %d. /calls lists the calls.", callID)
 		}
 		s := &step{Desk: d, tx: tx, q: q, actor: a, call: call}
 		if err := fn(ctx, s); err != nil || !s.changed {

@@ -88,7 +88,7 @@ func decodeInteraction(raw []byte) (delivery, error) {
 	d := delivery{
 		req: bot.Request{
 			Platform: bot.Slack, User: p.User.ID, UserName: orElse(p.User.Username, p.User.Name),
-			Channel: orElse(p.Channel.ID, p.Container.ChannelID),
+			Channel: orElse(p.Channel.ID, p.Container.ChannelID), Surface: surface(&p),
 		},
 		origin: origin{trigger: p.TriggerID, response: p.ResponseURL, message: p.Container.MessageTS, ephemeral: p.Container.IsEphemeral},
 	}
@@ -238,4 +238,15 @@ func decodeEvent(p eventPayload) (delivery, error) {
 		}, nil
 	}
 	return delivery{}, errIgnored
+}
+
+// surface says where a button was pressed.
+func surface(p *payload) bot.Surface {
+	switch {
+	case p.Container.IsEphemeral:
+		return bot.SurfacePersonal
+	case p.Container.Type == "view" && p.View != nil && p.View.Type == "home":
+		return bot.SurfaceHome
+	}
+	return bot.SurfaceShared
 }

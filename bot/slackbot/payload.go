@@ -12,6 +12,7 @@ type payload struct {
 	User        struct{ ID, Name, Username string }
 	Channel     struct{ ID string }
 	Container   struct {
+		Type        string `json:"type"`
 		MessageTS   string `json:"message_ts"`
 		ChannelID   string `json:"channel_id"`
 		IsEphemeral bool   `json:"is_ephemeral"`
