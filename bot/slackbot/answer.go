@@ -17,8 +17,8 @@ type optionList struct {
 	Options []*slack.OptionBlockObject `json:"options"`
 }
 
-// answer acts on a delivery. Submissions and searches are answered here and now; anything else is acknowledged with nil
-// while the work goes on.
+// answer acts on a delivery. Submissions and searches are answered here and now, a button is acknowledged once what it does
+// is stored; anything else is acknowledged with nil while the work goes on.
 func (a *Adapter) answer(d delivery) (answer any) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -36,8 +36,22 @@ func (a *Adapter) answer(d delivery) (answer any) {
 		list := usable(reply.Options)
 		return optionList{Options: options(list[:min(len(list), maxOptions)])}
 	}
-	a.work(func(ctx context.Context) { a.act(ctx, d) })
+	answered := make(chan struct{})
+	a.work(func(ctx context.Context) { a.act(ctx, d, answered) })
+	if d.req.Kind == bot.KindButton {
+		a.await(answered)
+	}
 	return nil
+}
+
+// await waits for the bot's answer, but no longer than Slack waits for an acknowledgement.
+func (a *Adapter) await(answered <-chan struct{}) {
+	timer := time.NewTimer(a.store)
+	defer timer.Stop()
+	select {
+	case <-answered:
+	case <-timer.C: // the person hears what became of it later
+	}
 }
 
 // sorry is the answer when answering itself went wrong: a form stays open, so that nothing typed is lost.
@@ -46,6 +60,15 @@ func (a *Adapter) sorry(d delivery, ref string) any {
 		return slack.NewErrorsViewSubmissionResponse(map[string]string{d.view.inputs[0]: apology(ref).Text})
 	}
 	return nil
+}
+
+// handling is the context in which the bot answers: whoever typed a command or pressed a button hears of trouble soon.
+func handling(ctx context.Context, kind bot.Kind) (context.Context, context.CancelFunc) {
+	switch kind {
+	case bot.KindCommand, bot.KindShortcut, bot.KindButton:
+		return context.WithTimeout(ctx, handleWithin)
+	}
+	return context.WithCancel(ctx)
 }
 
 // ask lets the bot answer in the background; the reply comes on the channel.
@@ -156,14 +179,16 @@ func onInputs(errs map[string]string, inputs []string) map[string]string {
 	return placed
 }
 
-// act works on what was acknowledged already. If the bot needs longer than a moment, the form it will open is shown
-// before its data is there, and filled when it is.
-func (a *Adapter) act(ctx context.Context, d delivery) {
-	replies := a.ask(ctx, func() {}, d)
+// act works on what needs no answer but an acknowledgement, and closes answered when the bot is done. If the bot needs
+// longer than a moment, the form it will open is shown before its data is there, and filled when it is.
+func (a *Adapter) act(ctx context.Context, d delivery, answered chan<- struct{}) {
+	within, cancel := handling(ctx, d.req.Kind)
+	replies := a.ask(within, cancel, d)
 	timer := time.NewTimer(a.preview)
 	defer timer.Stop()
 	select {
 	case reply := <-replies:
+		close(answered)
 		a.deliver(ctx, d, reply, viewRef{})
 		return
 	case <-timer.C:
@@ -171,6 +196,7 @@ func (a *Adapter) act(ctx context.Context, d delivery) {
 	opened := a.openPreview(ctx, d)
 	select {
 	case reply := <-replies:
+		close(answered)
 		a.deliver(ctx, d, reply, opened)
 	case <-ctx.Done():
 		ref := reference()

@@ -57,7 +57,11 @@ const (
 	// A submission is therefore given up, and a form shown half empty, well before that.
 	submitWithin = 2500 * time.Millisecond
 	submitGrace  = 200 * time.Millisecond
+	storeWithin  = 2 * time.Second // then a press is acknowledged although nobody knows yet whether it is stored
 	previewAfter = 300 * time.Millisecond
+
+	// handleWithin bounds the bot's work on a command or a press.
+	handleWithin = 10 * time.Second
 
 	// workWithin bounds what goes on after the acknowledgement; a report drawn at once takes longest.
 	workWithin = 2 * time.Minute
@@ -77,6 +81,7 @@ type Adapter struct {
 	http    *http.Client
 	preview time.Duration // previewAfter, shorter in tests
 	submit  time.Duration // submitWithin, shorter in tests
+	store   time.Duration // storeWithin, shorter in tests
 
 	noCharts atomic.Bool // Slack here does not know the chart block
 	dms      dmList
@@ -109,7 +114,7 @@ func New(o Options) *Adapter {
 	}
 	a := &Adapter{
 		bot: o.Bot, opts: o, now: o.Now, log: o.Log, http: o.HTTPClient,
-		preview: previewAfter, submit: submitWithin,
+		preview: previewAfter, submit: submitWithin, store: storeWithin,
 	}
 	a.base, a.cancel = context.WithCancel(context.Background())
 	a.api = slack.New(o.BotToken, a.clientOptions()...)
