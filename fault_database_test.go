@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -64,7 +63,8 @@ func TestPostgresAwayWhileAFormIsOpen(t *testing.T) {
 		t.Errorf("/readyz answers %d without a database", got)
 	}
 	dora.submits(view, nil) // people try again
-	tim.textsInVain("A 1")  // and others write meanwhile
+	tim.texts("A 1")        // and others write meanwhile
+	tim.gets("I can't reach my database just now")
 
 	postgres.Start()
 	w.comesBack()
@@ -74,14 +74,6 @@ func TestPostgresAwayWhileAFormIsOpen(t *testing.T) {
 	tim.once(1)
 	if n := w.count("SELECT count(*) FROM call"); n != 1 {
 		t.Errorf("%d calls were stored", n)
-	}
-}
-
-// textsInVain writes a text that may go unanswered.
-func (p *person) textsInVain(body string) {
-	p.Helper()
-	if err := p.sandbox.Twilio.Text(p.ctx, p.phone, body); err != nil && !strings.Contains(err.Error(), "11200") {
-		p.Logf("%s texts %q and is not answered: %v", p.name, body, err)
 	}
 }
 

@@ -108,6 +108,9 @@ func TestSomebodyComingOnDutyIsAskedForWaitingCalls(t *testing.T) {
 	dora.reads(callsChannel, "nobody has it yet")
 	dora.readsDM("Nobody could be asked")
 	w.settled()
+	if all := w.sandbox.Slack.Messages(dora.dm()); len(all) != 1 {
+		t.Errorf("Dora, who logged the call and is a dispatcher, is told %d times: %s", len(all), dump(all))
+	}
 	w.clock.move(patience * 30)
 	tim.asks("/duty on", "You are *on duty*")
 	tim.readsDM("Can you take this call?", "screen is black")

@@ -246,6 +246,9 @@ func TestAnAdminMovesTheCards(t *testing.T) {
 	ada.isTold(before, "The settings are saved.")
 	ada.logged(acme.ID, "after", "normal")
 	ada.reads(reportsChannel, "Call 2 · after")
+	ada.presses(ada.reads(callsChannel, "Call 1 · before"), "Close")
+	ada.accepted(ada.form("Close call 1"), slack.Values{"resolution": "done"})
+	ada.reads(callsChannel, "Call 1 · before", "Closed") // a card stays where it is
 	w.settled()
 	if n := len(w.cards(2)); n != 0 {
 		t.Errorf("call 2 has %d cards in the old channel", n)
