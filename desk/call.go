@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strconv"
@@ -79,18 +80,11 @@ func (d *Desk) LogCall(ctx context.Context, a Actor, in NewCall) (int64, error) 
 	if err != nil {
 		return 0, err
 	}
-	var id int64
-	err = d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
-		if in.Customer != nil {
-			if in.CustomerID, in.SiteID, err = d.insertCustomer(ctx, q, *in.Customer); err != nil {
-				return err
-			}
-		}
-		if id, err = q.LogCall(ctx, d.logCallParams(a, in, settings)); err != nil {
-			return err
-		}
-		return d.enqueue(ctx, tx, AssignArgs{CallID: id, MemberID: in.TechnicianID, ByID: a.ID}, CardArgs{CallID: id})
-	})
+	params, err := d.logCallParams(a, in, settings)
+	if err != nil {
+		return 0, err
+	}
+	id, err := d.insertCall(ctx, params, in.Customer)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return d.loggedBefore(ctx, a.Key)
 	}
@@ -103,31 +97,59 @@ func (d *Desk) LogCall(ctx context.Context, a Actor, in NewCall) (int64, error) 
 	return id, nil
 }
 
+// insertCall stores a call in one statement, which is a transaction of its own; a new customer comes before it.
+func (d *Desk) insertCall(ctx context.Context, p store.LogCallParams, customer *NewCustomer) (id int64, err error) {
+	if customer == nil {
+		return d.q.LogCall(ctx, p)
+	}
+	err = d.inTx(ctx, func(_ pgx.Tx, q *store.Queries) error {
+		customerID, siteID, err := d.insertCustomer(ctx, q, *customer)
+		if err != nil {
+			return err
+		}
+		p.CustomerID, p.SiteID = customerID, known(siteID)
+		id, err = q.LogCall(ctx, p)
+		return err
+	})
+	return id, err
+}
+
+// known is an id, or nil for 0.
+func known(id int64) *int64 {
+	if id == 0 {
+		return nil
+	}
+	return &id
+}
+
 // customerOfCall is the constraint that a call belongs to a customer who is there.
 const customerOfCall = "call_customer_id_fkey"
 
-func (d *Desk) logCallParams(a Actor, in NewCall, settings Settings) store.LogCallParams {
+func (d *Desk) logCallParams(a Actor, in NewCall, settings Settings) (store.LogCallParams, error) {
 	p := store.LogCallParams{
 		Key: a.Key, Now: d.Now(), Priority: in.Priority, CustomerID: in.CustomerID, Summary: in.Summary, Details: in.Details,
 		Search: Fold(in.Summary + " " + in.Details), LoggedBy: a.ID, Via: a.Via,
+		EquipmentID: known(in.EquipmentID), ContactID: known(in.ContactID), SiteID: known(in.SiteID),
+		WantedID: known(in.TechnicianID),
 	}
 	if p.Key == "" { // a call nobody delivered, such as a seed's: it is never repeated
 		p.Key = "once:" + strconv.FormatInt(a.ID, 36) + ":" + randomKey()
-	}
-	if in.EquipmentID != 0 {
-		p.EquipmentID = &in.EquipmentID
-	}
-	if in.ContactID != 0 {
-		p.ContactID = &in.ContactID
-	}
-	if in.SiteID != 0 {
-		p.SiteID = &in.SiteID
 	}
 	for _, b := range boards(settings.CallsChannel) {
 		p.Platforms = append(p.Platforms, b.platform)
 		p.Channels = append(p.Channels, b.channel)
 	}
-	return p
+	// The statement itself adds which call the jobs are about.
+	for _, job := range []jobArgs{AssignArgs{}, CardArgs{}} {
+		args, err := json.Marshal(job)
+		if err != nil {
+			return p, fmt.Errorf("encode job: %w", err)
+		}
+		p.JobKinds, p.JobArgs = append(p.JobKinds, job.Kind()), append(p.JobArgs, args)
+		p.JobPriorities = append(p.JobPriorities, int16(job.InsertOpts().Priority))
+	}
+	p.JobTries, p.Wake = jobTries, d.waker.due()
+	return p, nil
 }
 
 func (d *Desk) loggedBefore(ctx context.Context, key string) (int64, error) {
@@ -170,35 +192,24 @@ func (d *Desk) checkCall(ctx context.Context, in *NewCall) error {
 	return p.err()
 }
 
-// checkBelongings refuses a machine, contact or site of another customer on its field; nothing is dropped silently.
+// checkBelongings refuses a machine, contact or site of another customer on its field; nothing is dropped silently. The
+// customer itself is guarded by its foreign key.
 func (d *Desk) checkBelongings(ctx context.Context, p problems, in *NewCall) error {
-	owners := map[string]func() (int64, error){}
-	if in.EquipmentID != 0 {
-		owners["equipment"] = func() (int64, error) {
-			e, err := d.q.GetEquipment(ctx, in.EquipmentID)
-			return e.CustomerID, err
-		}
+	if in.EquipmentID == 0 && in.ContactID == 0 && in.SiteID == 0 {
+		return nil
 	}
-	if in.ContactID != 0 {
-		owners["contact"] = func() (int64, error) {
-			c, err := d.q.GetContact(ctx, in.ContactID)
-			return c.CustomerID, err
-		}
+	owner, err := d.q.GetOwners(ctx, store.GetOwnersParams{EquipmentID: in.EquipmentID, ContactID: in.ContactID, SiteID: in.SiteID})
+	if err != nil {
+		return fmt.Errorf("read whose machine, contact and site they are: %w", err)
 	}
-	if in.SiteID != 0 {
-		owners["site"] = func() (int64, error) {
-			s, err := d.q.GetSite(ctx, in.SiteID)
-			return s.CustomerID, err
-		}
-	}
-	for field, owner := range owners { // the customer itself is guarded by its foreign key
-		id, err := owner()
-		if errors.Is(err, pgx.ErrNoRows) || err == nil && id != in.CustomerID {
+	check := func(field string, id, owner int64) {
+		if id != 0 && owner != in.CustomerID {
 			p.add(field, refuse(Invalid, "That belongs to another customer. Choose again."))
-		} else if err != nil {
-			return fmt.Errorf("read %s: %w", field, err)
 		}
 	}
+	check("equipment", in.EquipmentID, owner.Equipment)
+	check("contact", in.ContactID, owner.Contact)
+	check("site", in.SiteID, owner.Site)
 	return nil
 }
 
@@ -221,7 +232,7 @@ func (d *Desk) checkTechnician(ctx context.Context, p problems, id int64) error 
 func (d *Desk) CallView(ctx context.Context, id int64) (CallView, error) {
 	view, err := d.q.GetCallView(ctx, id)
 	if err != nil {
-		return CallView{}, found(err, "There is no call %d. `/calls` lists the calls.", id)
+		return CallView{}, found(err, "There is no call %d. /calls lists the calls.", id)
 	}
 	return view, nil
 }

@@ -72,7 +72,7 @@ func (d *Desk) Reopen(ctx context.Context, a Actor, callID int64, reason string)
 		}
 		if s.call.TechnicianID == nil {
 			s.call.Progress = Unassigned
-			return s.assignNext(ctx, AssignArgs{CallID: callID})
+			return s.assignNext(ctx)
 		}
 		s.call.Progress = Accepted
 		return s.tell(ctx, *s.call.TechnicianID, noticeReopened, reason)

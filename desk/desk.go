@@ -37,6 +37,7 @@ type Desk struct {
 	Options
 	q     *store.Queries
 	river *river.Client[pgx.Tx]
+	waker waker
 
 	settingsMu sync.Mutex
 	settings   Settings
@@ -45,7 +46,9 @@ type Desk struct {
 
 // New returns a desk on a migrated database. Jobs are only put into the queue here; package jobs works them.
 func New(o Options) (*Desk, error) {
-	client, err := river.NewClient(riverpgxv5.New(o.Store.Pool), &river.Config{Schema: store.RiverSchema, Logger: o.Log})
+	client, err := river.NewClient(riverpgxv5.New(o.Store.Pool), &river.Config{
+		Schema: store.RiverSchema, Logger: o.Log, FetchCooldown: wakeEvery, // for a client that only inserts: how often it tells the workers
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open the job queue: %w", err)
 	}

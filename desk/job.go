@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"sync"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -18,11 +19,31 @@ type jobArgs interface {
 	InsertOpts() river.InsertOpts
 }
 
-// AssignArgs asks to find a technician for a call.
+// wakeEvery is how often the workers are told at most that there are jobs: sooner makes commits wait for each other, and a
+// message waits for it, or for the next time the workers look by themselves.
+const wakeEvery = 5 * time.Millisecond
+
+// waker remembers when the workers were last told.
+type waker struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+// due reports whether it is time to tell them again.
+func (w *waker) due() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := time.Now() //nolint:forbidigo // real time that passes, whatever day the business has
+	if now.Sub(w.at) < wakeEvery {
+		return false
+	}
+	w.at = now
+	return true
+}
+
+// AssignArgs asks to find a technician for a call. Whom somebody chose is in the call itself.
 type AssignArgs struct {
-	CallID   int64 `json:"call_id"`
-	MemberID int64 `json:"member_id,omitempty"` // ask this person, whom ByID chose; 0 means the best available
-	ByID     int64 `json:"by_id,omitempty"`
+	CallID int64 `json:"call_id"`
 }
 
 // Kind names the job in the queue.

@@ -34,8 +34,8 @@ func (d *Desk) Assign(ctx context.Context, args AssignArgs) error {
 		if err != nil {
 			return err
 		}
-		if args.MemberID != 0 {
-			return s.offerChosen(ctx, args, scores, first)
+		if s.call.WantedID != nil {
+			return s.offerChosen(ctx, *s.call.WantedID, scores, first)
 		}
 		if len(scores) == 0 || !scores[0].Eligible() {
 			return s.nobody(ctx, scores, first)
@@ -104,10 +104,11 @@ func (s *step) firstOffer(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-// offerChosen offers the call to the person somebody chose. Who is off duty is asked all the same, and that is said.
-func (s *step) offerChosen(ctx context.Context, args AssignArgs, scores []Score, first bool) error {
+// offerChosen offers the call to the person somebody chose. Who is off duty is asked all the same, and that is said. Who
+// cannot be asked is dropped, and that is said too: the next try asks the best available.
+func (s *step) offerChosen(ctx context.Context, memberID int64, scores []Score, first bool) error {
 	for _, score := range scores {
-		if score.MemberID != args.MemberID {
+		if score.MemberID != memberID {
 			continue
 		}
 		if contains(score.Out, "no verified contact") {
@@ -119,6 +120,7 @@ func (s *step) offerChosen(ctx context.Context, args AssignArgs, scores []Score,
 		}
 		return s.offerTo(ctx, score, scores, first, note)
 	}
+	s.call.WantedID, s.changed = nil, true
 	return s.nobody(ctx, scores, first)
 }
 

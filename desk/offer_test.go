@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -70,7 +71,7 @@ func TestAssignTheChosenPerson(t *testing.T) {
 	s.technician("Tom")
 	off := s.member("Olga", Technician)
 	id := s.logs(front, acme, func(c *NewCall) { c.TechnicianID = off.ID })
-	s.must(s.Assign(s.ctx, AssignArgs{CallID: id, MemberID: off.ID, ByID: front.ID}))
+	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
 	if asked := s.asked(id); asked != off.ID {
 		t.Errorf("member %d is asked, want Olga", asked)
 	}
@@ -100,10 +101,10 @@ func TestAssignAChosenPersonWhoIsGone(t *testing.T) {
 	s := openShop(t)
 	front, gone := s.member("Fay", Dispatcher), s.technician("Gus")
 	s.technician("Tom")
-	id := s.logs(front, s.customer("Acme"))
+	id := s.logs(front, s.customer("Acme"), func(c *NewCall) { c.TechnicianID = gone.ID })
 	_, err := s.Store.Pool.Exec(s.ctx, "UPDATE member SET state = 'inactive' WHERE id = $1", gone.ID)
 	s.must(err)
-	s.must(s.Assign(s.ctx, AssignArgs{CallID: id, MemberID: gone.ID}))
+	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
 	note := s.list("SELECT note FROM call_event WHERE kind = 'nobody'")
 	if len(note) < 20 || !strings.Contains(note, "no active technician") {
 		t.Errorf("the timeline gives the reason %q", note)
@@ -115,11 +116,45 @@ func TestAssignAChosenPersonNobodyReaches(t *testing.T) {
 	s := openShop(t)
 	front, tom := s.member("Fay", Dispatcher), s.technician("Tom")
 	s.technician("Ann")
-	id := s.logs(front, s.customer("Acme"))
+	id := s.logs(front, s.customer("Acme"), func(c *NewCall) { c.TechnicianID = tom.ID })
 	_, err := s.Store.Pool.Exec(s.ctx, "UPDATE contact_method SET disabled_at = now() WHERE member_id = $1", tom.ID)
 	s.must(err)
-	s.must(s.Assign(s.ctx, AssignArgs{CallID: id, MemberID: tom.ID}))
+	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
 	s.is("why", s.list("SELECT note FROM call_event WHERE kind = 'nobody'"), "Tom (no verified contact).")
+	s.must(s.Assign(s.ctx, AssignArgs{CallID: id})) // the next tick
+	s.is("asked then", s.list("SELECT after FROM call_event WHERE kind = 'offered'"), "Ann")
+}
+
+func TestTheChosenPersonOutlivesTheJob(t *testing.T) {
+	s := openShop(t)
+	front, acme, ann := s.member("Fay", Dispatcher), s.customer("Acme"), s.technician("Ann")
+	s.technician("Tom")
+	s.must(s.Accept(s.ctx, ann, s.logs(front, acme))) // Tom has less to do now
+	tickLater := func(id int64) {
+		t.Helper()
+		_, err := s.Store.Pool.Exec(s.ctx, "DELETE FROM river.river_job") // a killed process had them
+		s.must(err)
+		s.clock.move(30 * time.Second)
+		s.must(s.Tick(s.ctx))
+		s.is("left by the tick", s.list("SELECT args->>'call_id' FROM river.river_job WHERE kind = 'assign'"), strconv.FormatInt(id, 10))
+		s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
+		if asked := s.asked(id); asked != ann.ID {
+			t.Errorf("member %d is asked for call %d, want Ann", asked, id)
+		}
+	}
+	id := s.logs(front, acme, func(c *NewCall) { c.TechnicianID = ann.ID })
+	tickLater(id)
+	if w := s.call(id).WantedID; w != nil {
+		t.Errorf("who was asked is still to be asked: %d", *w)
+	}
+	s.must(s.Decline(s.ctx, ann, id, "ill"))
+	s.must(s.OfferTo(s.ctx, front, id, ann.ID)) // nobody has it, so that no timeline entry tells of the choice
+	tickLater(id)
+	s.must(s.OfferTo(s.ctx, front, id, ann.ID))
+	s.must(s.OfferTo(s.ctx, front, id, 0))
+	if w := s.call(id).WantedID; w != nil {
+		t.Errorf("the choice is not forgotten: %d", *w)
+	}
 }
 
 func TestAssignWeighsWhatTheDatabaseKnows(t *testing.T) {

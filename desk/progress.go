@@ -136,7 +136,7 @@ func (d *Desk) Decline(ctx context.Context, a Actor, callID int64, reason string
 		if err := s.record(ctx, kind, before, Unassigned, reason); err != nil {
 			return err
 		}
-		return s.assignNext(ctx, AssignArgs{CallID: callID})
+		return s.assignNext(ctx)
 	})
 }
 
@@ -180,7 +180,10 @@ func (d *Desk) OfferTo(ctx context.Context, a Actor, callID, memberID int64) err
 		if err := s.withdraw(ctx); err != nil {
 			return err
 		}
-		return s.assignNext(ctx, AssignArgs{CallID: callID, MemberID: memberID, ByID: a.ID})
+		if wanted := known(memberID); wanted != nil || s.call.WantedID != nil {
+			s.call.WantedID, s.changed = wanted, true
+		}
+		return s.assignNext(ctx)
 	})
 }
 

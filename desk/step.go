@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/riverqueue/river"
 
 	"callout/store"
 )
@@ -46,8 +45,11 @@ func (d *Desk) step(ctx context.Context, a Actor, callID int64, fn func(context.
 
 func (s *step) save(ctx context.Context) error {
 	c := s.call
+	if c.Status != Pending || c.Progress != Unassigned {
+		c.WantedID = nil // who was chosen is asked, or somebody took it
+	}
 	_, err := s.q.UpdateCall(ctx, store.UpdateCallParams{
-		ID: c.ID, Status: c.Status, Progress: c.Progress, Priority: c.Priority, TechnicianID: c.TechnicianID,
+		ID: c.ID, Status: c.Status, Progress: c.Progress, Priority: c.Priority, TechnicianID: c.TechnicianID, WantedID: c.WantedID,
 		AcceptedAt: c.AcceptedAt, ClosedAt: c.ClosedAt, Resolution: c.Resolution, ResumeOn: c.ResumeOn,
 	})
 	if err != nil {
@@ -93,8 +95,8 @@ func (s *step) owed(memberID int64, kind, text string) owed {
 }
 
 // assignNext leaves the job that finds the next technician.
-func (s *step) assignNext(ctx context.Context, args AssignArgs) error {
-	return s.enqueue(ctx, s.tx, river.JobArgs(args))
+func (s *step) assignNext(ctx context.Context) error {
+	return s.enqueue(ctx, s.tx, AssignArgs{CallID: s.call.ID})
 }
 
 func (s *step) mine() bool { return s.call.TechnicianID != nil && *s.call.TechnicianID == s.actor.ID }

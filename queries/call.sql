@@ -1,5 +1,7 @@
--- LogCall stores a new call with its timeline entry, its delivery key, its cards and its customer's last activity in one
--- round trip. Without a site it takes that of the machine, or the customer's only one. No row means that the same delivery is already stored: GetInbound tells which call it made.
+-- LogCall stores a new call with its timeline entry, its delivery key, its cards, its customer's last activity and its jobs in
+-- one round trip. Without a site it takes that of the machine, or the customer's only one. No row means that the same delivery
+-- is already stored: GetInbound tells which call it made. Jobs are written, and workers woken, as
+-- https://riverqueue.com/docs/sql says.
 -- name: LogCall :one
 WITH number AS (
     SELECT nextval(pg_get_serial_sequence('call', 'id')) AS id
@@ -7,9 +9,11 @@ WITH number AS (
     INSERT INTO inbound (key, received_at, call_id) SELECT @key, @now, number.id FROM number
     ON CONFLICT (key) DO NOTHING RETURNING call_id
 ), logged AS (
-    INSERT INTO call (id, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, logged_by, opened_at)
+    INSERT INTO call (id, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, wanted_id, logged_by,
+        opened_at)
     SELECT delivery.call_id, @priority, @customer_id, coalesce(sqlc.narg(site_id)::bigint, machine.site_id, known.id) AS place,
-        sqlc.narg(contact_id), sqlc.narg(equipment_id), @summary, @details, @search, @logged_by, @now
+        sqlc.narg(contact_id), sqlc.narg(equipment_id), @summary, @details, @search, sqlc.narg(wanted_id), @logged_by,
+        @now
     FROM delivery
     LEFT JOIN (SELECT site.customer_id, max(site.id)::bigint AS id FROM site GROUP BY site.customer_id HAVING count(*) = 1) AS known
         ON known.customer_id = @customer_id
@@ -23,8 +27,19 @@ WITH number AS (
     SELECT logged.id, unnest(@platforms::text[]), unnest(@channels::text[]) FROM logged
 ), seen AS (
     UPDATE customer SET active_at = @now FROM logged WHERE customer.id = @customer_id
+), job AS (
+    INSERT INTO river.river_job (kind, args, priority, max_attempts)
+    SELECT unnest(@job_kinds::text[]), unnest(@job_args::jsonb[]) || jsonb_build_object('call_id', logged.id),
+        unnest(@job_priorities::smallint[]), @job_tries::smallint FROM logged
 )
-SELECT id FROM logged;
+SELECT logged.id FROM logged
+LEFT JOIN LATERAL (SELECT pg_notify('river.river_insert', '{"queue": "default"}') WHERE @wake::boolean) AS woken ON true;
+
+-- GetOwners reads whose machine, contact and site these are; 0 where there is none.
+-- name: GetOwners :one
+SELECT coalesce((SELECT customer_id FROM equipment WHERE equipment.id = @equipment_id), 0)::bigint AS equipment,
+    coalesce((SELECT customer_id FROM contact WHERE contact.id = @contact_id), 0)::bigint AS contact,
+    coalesce((SELECT customer_id FROM site WHERE site.id = @site_id), 0)::bigint AS site;
 
 -- name: GetInbound :one
 SELECT * FROM inbound WHERE key = $1;
@@ -46,7 +61,7 @@ SELECT * FROM call WHERE id = $1 FOR NO KEY UPDATE;
 -- UpdateCall writes what a step of the call's life changes.
 -- name: UpdateCall :one
 UPDATE call SET status = @status, progress = @progress, priority = @priority, technician_id = sqlc.narg(technician_id),
-    accepted_at = sqlc.narg(accepted_at), closed_at = sqlc.narg(closed_at), resolution = @resolution,
+    wanted_id = sqlc.narg(wanted_id), accepted_at = sqlc.narg(accepted_at), closed_at = sqlc.narg(closed_at), resolution = @resolution,
     resume_on = sqlc.narg(resume_on), version = version + 1
 WHERE id = @id RETURNING *;
 

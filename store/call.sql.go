@@ -53,7 +53,7 @@ func (q *Queries) DeleteOldInbound(ctx context.Context, receivedAt time.Time) (i
 }
 
 const getCall = `-- name: GetCall :one
-SELECT id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version FROM call WHERE id = $1
+SELECT id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, wanted_id, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version FROM call WHERE id = $1
 `
 
 func (q *Queries) GetCall(ctx context.Context, id int64) (Call, error) {
@@ -72,6 +72,7 @@ func (q *Queries) GetCall(ctx context.Context, id int64) (Call, error) {
 		&i.Details,
 		&i.Search,
 		&i.TechnicianID,
+		&i.WantedID,
 		&i.LoggedBy,
 		&i.OpenedAt,
 		&i.AcceptedAt,
@@ -114,7 +115,7 @@ func (q *Queries) GetCallEvent(ctx context.Context, id int64) (GetCallEventRow, 
 }
 
 const getCallView = `-- name: GetCallView :one
-SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.id, customer.name, customer.search, customer.phone, customer.email, customer.territory, customer.active_at, customer.created_at, customer.version,
+SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.id, customer.name, customer.search, customer.phone, customer.email, customer.territory, customer.active_at, customer.created_at, customer.version,
     coalesce(site.name, '')::text AS site_name, coalesce(site.address, '')::text AS site_address,
     coalesce(contact.name, '')::text AS contact_name, coalesce(contact.phone, '')::text AS contact_phone,
     coalesce(equipment.model, '')::text AS equipment_model, coalesce(equipment.serial, '')::text AS equipment_serial,
@@ -161,6 +162,7 @@ func (q *Queries) GetCallView(ctx context.Context, id int64) (GetCallViewRow, er
 		&i.Call.Details,
 		&i.Call.Search,
 		&i.Call.TechnicianID,
+		&i.Call.WantedID,
 		&i.Call.LoggedBy,
 		&i.Call.OpenedAt,
 		&i.Call.AcceptedAt,
@@ -215,6 +217,32 @@ func (q *Queries) GetLastEventKind(ctx context.Context, callID int64) (string, e
 	var kind string
 	err := row.Scan(&kind)
 	return kind, err
+}
+
+const getOwners = `-- name: GetOwners :one
+SELECT coalesce((SELECT customer_id FROM equipment WHERE equipment.id = $1), 0)::bigint AS equipment,
+    coalesce((SELECT customer_id FROM contact WHERE contact.id = $2), 0)::bigint AS contact,
+    coalesce((SELECT customer_id FROM site WHERE site.id = $3), 0)::bigint AS site
+`
+
+type GetOwnersParams struct {
+	EquipmentID int64
+	ContactID   int64
+	SiteID      int64
+}
+
+type GetOwnersRow struct {
+	Equipment int64
+	Contact   int64
+	Site      int64
+}
+
+// GetOwners reads whose machine, contact and site these are; 0 where there is none.
+func (q *Queries) GetOwners(ctx context.Context, arg GetOwnersParams) (GetOwnersRow, error) {
+	row := q.db.QueryRow(ctx, getOwners, arg.EquipmentID, arg.ContactID, arg.SiteID)
+	var i GetOwnersRow
+	err := row.Scan(&i.Equipment, &i.Contact, &i.Site)
+	return i, err
 }
 
 const insertCallEvent = `-- name: InsertCallEvent :one
@@ -361,7 +389,7 @@ func (q *Queries) ListCallEvents(ctx context.Context, callID int64) ([]ListCallE
 }
 
 const listCallsOfTechnician = `-- name: ListCallsOfTechnician :many
-SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.name AS customer_name FROM call JOIN customer ON customer.id = call.customer_id
+SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.name AS customer_name FROM call JOIN customer ON customer.id = call.customer_id
 WHERE call.status = 'pending' AND call.technician_id = $1
 ORDER BY array_position(ARRAY['urgent','high','normal','low'], call.priority), call.id LIMIT $2
 `
@@ -399,6 +427,7 @@ func (q *Queries) ListCallsOfTechnician(ctx context.Context, arg ListCallsOfTech
 			&i.Call.Details,
 			&i.Call.Search,
 			&i.Call.TechnicianID,
+			&i.Call.WantedID,
 			&i.Call.LoggedBy,
 			&i.Call.OpenedAt,
 			&i.Call.AcceptedAt,
@@ -451,7 +480,7 @@ func (q *Queries) ListCards(ctx context.Context, callID int64) ([]Card, error) {
 }
 
 const listOffersToMember = `-- name: ListOffersToMember :many
-SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.name AS customer_name
+SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.name AS customer_name
 FROM offer JOIN call ON call.id = offer.call_id JOIN customer ON customer.id = call.customer_id
 WHERE offer.member_id = $1 AND offer.state = 'open' ORDER BY offer.id LIMIT $2
 `
@@ -489,6 +518,7 @@ func (q *Queries) ListOffersToMember(ctx context.Context, arg ListOffersToMember
 			&i.Call.Details,
 			&i.Call.Search,
 			&i.Call.TechnicianID,
+			&i.Call.WantedID,
 			&i.Call.LoggedBy,
 			&i.Call.OpenedAt,
 			&i.Call.AcceptedAt,
@@ -591,7 +621,7 @@ func (q *Queries) ListUnpostedEvents(ctx context.Context, callID int64) ([]int64
 }
 
 const lockCall = `-- name: LockCall :one
-SELECT id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version FROM call WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, wanted_id, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version FROM call WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // LockCall reads a call that is about to change; the lock lasts until the transaction ends.
@@ -611,6 +641,7 @@ func (q *Queries) LockCall(ctx context.Context, id int64) (Call, error) {
 		&i.Details,
 		&i.Search,
 		&i.TechnicianID,
+		&i.WantedID,
 		&i.LoggedBy,
 		&i.OpenedAt,
 		&i.AcceptedAt,
@@ -626,50 +657,66 @@ const logCall = `-- name: LogCall :one
 WITH number AS (
     SELECT nextval(pg_get_serial_sequence('call', 'id')) AS id
 ), delivery AS (
-    INSERT INTO inbound (key, received_at, call_id) SELECT $1, $2, number.id FROM number
+    INSERT INTO inbound (key, received_at, call_id) SELECT $2, $3, number.id FROM number
     ON CONFLICT (key) DO NOTHING RETURNING call_id
 ), logged AS (
-    INSERT INTO call (id, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, logged_by, opened_at)
-    SELECT delivery.call_id, $3, $4, coalesce($5::bigint, machine.site_id, known.id) AS place,
-        $6, $7, $8, $9, $10, $11, $2
+    INSERT INTO call (id, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, wanted_id, logged_by,
+        opened_at)
+    SELECT delivery.call_id, $4, $5, coalesce($6::bigint, machine.site_id, known.id) AS place,
+        $7, $8, $9, $10, $11, $12, $13,
+        $3
     FROM delivery
     LEFT JOIN (SELECT site.customer_id, max(site.id)::bigint AS id FROM site GROUP BY site.customer_id HAVING count(*) = 1) AS known
-        ON known.customer_id = $4
-    LEFT JOIN equipment AS machine ON machine.id = $7
+        ON known.customer_id = $5
+    LEFT JOIN equipment AS machine ON machine.id = $8
     RETURNING id
 ), entry AS (
     INSERT INTO call_event (call_id, at, member_id, via, kind, after)
-    SELECT logged.id, $2, $11, $12, 'logged', $8 FROM logged
+    SELECT logged.id, $3, $13, $14, 'logged', $9 FROM logged
 ), shown AS (
     INSERT INTO card (call_id, platform, channel)
-    SELECT logged.id, unnest($13::text[]), unnest($14::text[]) FROM logged
+    SELECT logged.id, unnest($15::text[]), unnest($16::text[]) FROM logged
 ), seen AS (
-    UPDATE customer SET active_at = $2 FROM logged WHERE customer.id = $4
+    UPDATE customer SET active_at = $3 FROM logged WHERE customer.id = $5
+), job AS (
+    INSERT INTO river.river_job (kind, args, priority, max_attempts)
+    SELECT unnest($17::text[]), unnest($18::jsonb[]) || jsonb_build_object('call_id', logged.id),
+        unnest($19::smallint[]), $20::smallint FROM logged
 )
-SELECT id FROM logged
+SELECT logged.id FROM logged
+LEFT JOIN LATERAL (SELECT pg_notify('river.river_insert', '{"queue": "default"}') WHERE $1::boolean) AS woken ON true
 `
 
 type LogCallParams struct {
-	Key         string
-	Now         time.Time
-	Priority    string
-	CustomerID  int64
-	SiteID      *int64
-	ContactID   *int64
-	EquipmentID *int64
-	Summary     string
-	Details     string
-	Search      string
-	LoggedBy    int64
-	Via         string
-	Platforms   []string
-	Channels    []string
+	Wake          bool
+	Key           string
+	Now           time.Time
+	Priority      string
+	CustomerID    int64
+	SiteID        *int64
+	ContactID     *int64
+	EquipmentID   *int64
+	Summary       string
+	Details       string
+	Search        string
+	WantedID      *int64
+	LoggedBy      int64
+	Via           string
+	Platforms     []string
+	Channels      []string
+	JobKinds      []string
+	JobArgs       [][]byte
+	JobPriorities []int16
+	JobTries      int16
 }
 
-// LogCall stores a new call with its timeline entry, its delivery key, its cards and its customer's last activity in one
-// round trip. Without a site it takes that of the machine, or the customer's only one. No row means that the same delivery is already stored: GetInbound tells which call it made.
+// LogCall stores a new call with its timeline entry, its delivery key, its cards, its customer's last activity and its jobs in
+// one round trip. Without a site it takes that of the machine, or the customer's only one. No row means that the same delivery
+// is already stored: GetInbound tells which call it made. Jobs are written, and workers woken, as
+// https://riverqueue.com/docs/sql says.
 func (q *Queries) LogCall(ctx context.Context, arg LogCallParams) (int64, error) {
 	row := q.db.QueryRow(ctx, logCall,
+		arg.Wake,
 		arg.Key,
 		arg.Now,
 		arg.Priority,
@@ -680,10 +727,15 @@ func (q *Queries) LogCall(ctx context.Context, arg LogCallParams) (int64, error)
 		arg.Summary,
 		arg.Details,
 		arg.Search,
+		arg.WantedID,
 		arg.LoggedBy,
 		arg.Via,
 		arg.Platforms,
 		arg.Channels,
+		arg.JobKinds,
+		arg.JobArgs,
+		arg.JobPriorities,
+		arg.JobTries,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -731,9 +783,9 @@ func (q *Queries) ReleaseCardUndrawn(ctx context.Context, arg ReleaseCardUndrawn
 
 const updateCall = `-- name: UpdateCall :one
 UPDATE call SET status = $1, progress = $2, priority = $3, technician_id = $4,
-    accepted_at = $5, closed_at = $6, resolution = $7,
-    resume_on = $8, version = version + 1
-WHERE id = $9 RETURNING id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version
+    wanted_id = $5, accepted_at = $6, closed_at = $7, resolution = $8,
+    resume_on = $9, version = version + 1
+WHERE id = $10 RETURNING id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, wanted_id, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version
 `
 
 type UpdateCallParams struct {
@@ -741,6 +793,7 @@ type UpdateCallParams struct {
 	Progress     string
 	Priority     string
 	TechnicianID *int64
+	WantedID     *int64
 	AcceptedAt   *time.Time
 	ClosedAt     *time.Time
 	Resolution   string
@@ -755,6 +808,7 @@ func (q *Queries) UpdateCall(ctx context.Context, arg UpdateCallParams) (Call, e
 		arg.Progress,
 		arg.Priority,
 		arg.TechnicianID,
+		arg.WantedID,
 		arg.AcceptedAt,
 		arg.ClosedAt,
 		arg.Resolution,
@@ -775,6 +829,7 @@ func (q *Queries) UpdateCall(ctx context.Context, arg UpdateCallParams) (Call, e
 		&i.Details,
 		&i.Search,
 		&i.TechnicianID,
+		&i.WantedID,
 		&i.LoggedBy,
 		&i.OpenedAt,
 		&i.AcceptedAt,

@@ -21,6 +21,7 @@ type Call struct {
 	Details      string
 	Search       string
 	TechnicianID *int64
+	WantedID     *int64
 	LoggedBy     int64
 	OpenedAt     time.Time
 	AcceptedAt   *time.Time
@@ -210,6 +211,13 @@ type ReportSchedule struct {
 	CreatedAt time.Time
 	NextRunAt time.Time
 	Active    bool
+}
+
+type RiverRiverJob struct {
+	Kind        string
+	Args        []byte
+	Priority    int16
+	MaxAttempts int16
 }
 
 type Setting struct {

@@ -111,6 +111,7 @@ CREATE TABLE call (
     details       text NOT NULL DEFAULT '' CONSTRAINT call_details_length CHECK (length(details) <= 3000),
     search        text NOT NULL DEFAULT '',
     technician_id bigint REFERENCES member,
+    wanted_id     bigint REFERENCES member, -- whom somebody chose to be asked next; not asked yet
     logged_by     bigint NOT NULL REFERENCES member,
     opened_at     timestamptz NOT NULL,
     accepted_at   timestamptz,
