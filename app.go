@@ -37,11 +37,8 @@ type App struct {
 	metrics *metrics
 }
 
-// NewApp builds the parts on a database that is there, brings it to this version, and connects them. Nothing runs yet.
+// NewApp builds the parts on a migrated database and connects them. Nothing runs yet.
 func NewApp(ctx context.Context, config *Config, databaseURL string, log *slog.Logger, now func() time.Time) (*App, error) {
-	if err := store.Migrate(ctx, databaseURL, log); err != nil {
-		return nil, fmt.Errorf("migrate the database: %w", err)
-	}
 	db, err := store.Open(ctx, databaseURL)
 	if err != nil {
 		return nil, err
@@ -88,8 +85,10 @@ func (c *Config) wanted() []string {
 	return channels
 }
 
+// addSenders sets up every channel that has its settings; the error names all that cannot be.
 func (a *App) addSenders(router *notify.Router) error {
 	c := a.config
+	var problems []error
 	if c.has("Slack") {
 		a.slack = slackbot.New(slackbot.Options{
 			Bot: a.bot, BotToken: string(c.SlackBotToken), SigningSecret: string(c.SlackSigningSecret), AppToken: string(c.SlackAppToken),
@@ -102,31 +101,31 @@ func (a *App) addSenders(router *notify.Router) error {
 		if c.PublicURL != "" {
 			status = c.PublicURL + "/twilio/status"
 		}
-		var err error
-		a.sms, err = notify.NewSMS(notify.SMSOptions{
+		sms, err := notify.NewSMS(notify.SMSOptions{
 			AccountSID: c.TwilioAccountSID, AuthToken: string(c.TwilioAuthToken), From: c.TwilioFrom, APIURL: c.TwilioAPIURL,
 			StatusURL: status, Now: a.now, Log: a.log,
 		})
-		if err != nil {
-			return err
+		if err == nil {
+			a.sms = sms
+			router.Register(notify.SMS, sms)
 		}
-		router.Register(notify.SMS, a.sms)
+		problems = append(problems, err)
 	}
 	if c.has("E-mail") {
-		var err error
 		number := ""
 		if c.has("SMS") && strings.HasPrefix(c.TwilioFrom, "+") { // a messaging service cannot be texted
 			number = c.TwilioFrom
 		}
-		a.email, err = notify.NewEmail(notify.EmailOptions{
+		email, err := notify.NewEmail(notify.EmailOptions{
 			URL: string(c.SMTPURL), From: c.EmailFrom, Company: c.Company, PublicURL: c.PublicURL, SMSFrom: number, Now: a.now, Log: a.log,
 		})
-		if err != nil {
-			return err
+		if err == nil {
+			a.email = email
+			router.Register(notify.Email, email)
 		}
-		router.Register(notify.Email, a.email)
+		problems = append(problems, err)
 	}
-	return nil
+	return errors.Join(problems...)
 }
 
 // profile reads what a chat platform knows of one of its users.
@@ -199,18 +198,23 @@ func (a *App) Run(ctx context.Context, listeners listeners) error {
 	return errors.Join(a.stop(servers), ignoreCanceled(group.Wait()))
 }
 
+// stop ends the parts one after the other, each with time of its own: what comes in, what is being answered, the jobs.
 func (a *App) stop(servers []*http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownWithin)
-	defer cancel()
 	var problems []error
 	for _, s := range servers {
-		problems = append(problems, s.Shutdown(ctx))
+		problems = append(problems, bounded(shutdownWithin, s.Shutdown))
 	}
 	if a.slack != nil {
-		problems = append(problems, a.slack.Drain(ctx))
+		problems = append(problems, bounded(shutdownWithin, a.slack.Drain))
 	}
-	problems = append(problems, a.jobs.Stop(ctx))
+	problems = append(problems, bounded(shutdownWithin, a.jobs.Stop))
 	return errors.Join(problems...)
+}
+
+func bounded(limit time.Duration, do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	return do(ctx)
 }
 
 // Close lets the database go.

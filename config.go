@@ -86,7 +86,20 @@ type setting struct {
 }
 
 // Check reads what has to be read and returns every problem in one error, naming the setting, the value and what is allowed.
-func (c *Config) Check() error {
+func (c *Config) Check() error { return errors.Join(c.checkCompany(), c.checkChannels()) }
+
+// checkChannels complains about a channel that is only half set up.
+func (c *Config) checkChannels() error {
+	var problems []error
+	for _, ch := range c.channels() {
+		if ch.half() {
+			problems = append(problems, fmt.Errorf("%s is only half set up: %s missing", ch.name, strings.Join(ch.missing(), " and ")))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func (c *Config) checkCompany() error {
 	var problems []error
 	complain := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	zone, err := time.LoadLocation(c.Timezone)
@@ -107,17 +120,24 @@ func (c *Config) Check() error {
 		c.PublicURL = "https://" + c.TLSDomain
 	}
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
-	for _, ch := range c.channels() {
-		if ch.half() {
-			complain("%s is only half set up: %s missing", ch.name, strings.Join(ch.missing(), " and "))
-		}
-	}
+	c.Admins = trimmed(c.Admins)
 	if c.DataDir == "" {
 		if c.DataDir, err = pg.DefaultDir(); err != nil {
 			problems = append(problems, fmt.Errorf("CALLOUT_DATA_DIR is needed: %w", err))
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// trimmed drops the spaces people write after commas, and what is empty then.
+func trimmed(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if w = strings.TrimSpace(w); w != "" {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 func webAddress(s string) bool {

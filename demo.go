@@ -17,6 +17,7 @@ import (
 	"callout/internal/sandbox"
 	"callout/internal/sandbox/slack"
 	"callout/internal/seed"
+	"callout/store"
 	"callout/store/pg"
 )
 
@@ -55,6 +56,9 @@ func (d demoCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 	config, err := demoConfig(c, dir, company, box.Env())
 	if err != nil {
 		return err
+	}
+	if err := store.Migrate(ctx, db.url, log); err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
 	}
 	app, err := NewApp(ctx, config, db.url, log, time.Now)
 	if err != nil {
@@ -164,5 +168,7 @@ func openBrowser(ctx context.Context, url string) {
 		opener = []string{"xdg-open"}
 	}
 	cmd := exec.CommandContext(ctx, opener[0], append(opener[1:], url)...) //nolint:gosec // our own address
-	_ = cmd.Start()                                                        // no browser is no failure
+	if cmd.Start() == nil {                                                // no browser is no failure
+		go func() { _ = cmd.Wait() }()
+	}
 }

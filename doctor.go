@@ -10,22 +10,29 @@ import (
 
 	"callout/bot"
 	"callout/bot/slackbot"
+	"callout/notify"
 )
 
 // problem is something wrong with the set-up, and what to do about it.
 type problem struct{ service, text string }
 
-// check asks every service that is set up whether it works.
+// check asks every service that is set up whether it works. Parts that could not be built are missing, and left out.
 func (a *App) check(ctx context.Context) []problem {
 	var problems []problem
-	if err := a.store.Ready(ctx); err != nil {
-		problems = append(problems, problem{"Postgres", err.Error()})
+	add := func(service string, err error) {
+		if err != nil {
+			problems = append(problems, problem{service, err.Error()})
+		}
+	}
+	settings := a.config.defaults()
+	if a.store != nil {
+		add("Postgres", a.store.Ready(ctx))
+		chosen, err := a.desk.Settings(ctx)
+		if err == nil {
+			settings = chosen
+		}
 	}
 	if a.slack != nil {
-		settings, err := a.desk.Settings(ctx)
-		if err != nil {
-			problems = append(problems, problem{"Postgres", err.Error()})
-		}
 		for _, p := range a.slack.Check(ctx, settings.CallsChannel, settings.QuotesChannel, settings.ReportsChannel) {
 			problems = append(problems, problem{"Slack", p.String()})
 		}
@@ -34,17 +41,13 @@ func (a *App) check(ctx context.Context) []problem {
 		}
 	}
 	if a.sms != nil {
-		if err := a.sms.Check(ctx); err != nil {
-			problems = append(problems, problem{"SMS", err.Error()})
-		}
+		add("SMS", a.sms.Check(ctx))
 		if a.config.PublicURL == "" {
 			problems = append(problems, problem{"SMS", "answers cannot reach us: set CALLOUT_PUBLIC_URL and give Twilio the address …/twilio/sms"})
 		}
 	}
 	if a.email != nil {
-		if err := a.email.Check(ctx); err != nil {
-			problems = append(problems, problem{"E-mail", err.Error()})
-		}
+		add("E-mail", a.email.Check(ctx))
 	}
 	return problems
 }
@@ -54,21 +57,12 @@ type doctorCmd struct{}
 // checkWithin is how long all checks together may take.
 const checkWithin = time.Minute
 
-// Run checks everything that is set up and says what to do about each problem.
+// Run checks everything that is set up and says what to do about each problem. It changes nothing: a database of an older
+// version is a problem to report, not to mend.
 func (doctorCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 	ctx, cancel := context.WithTimeout(ctx, checkWithin)
 	defer cancel()
-	db, err := openDatabase(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	defer db.stop(log)
-	app, err := NewApp(ctx, c, db.url, log, time.Now)
-	if err != nil {
-		return err
-	}
-	defer app.Close()
-	problems := app.check(ctx)
+	problems := diagnose(ctx, c, log)
 	bad := map[string]bool{}
 	for _, p := range problems {
 		bad[p.service] = true
@@ -91,6 +85,28 @@ func (doctorCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 		return errors.New("there are problems, see above")
 	}
 	return nil
+}
+
+// diagnose finds every problem there is; one service that is down hides no other.
+func diagnose(ctx context.Context, c *Config, log *slog.Logger) []problem {
+	var problems []problem
+	db, err := openDatabase(ctx, c, log)
+	if err != nil {
+		problems = append(problems, problem{"Postgres", err.Error()})
+	}
+	defer db.stop(log)
+	app := &App{config: c, log: log, now: time.Now}
+	if err == nil {
+		whole, err := NewApp(ctx, c, db.url, log, time.Now)
+		if err == nil {
+			defer whole.Close()
+			return append(problems, whole.check(ctx)...)
+		}
+	}
+	if err := app.addSenders(notify.NewRouter()); err != nil {
+		problems = append(problems, problem{"Settings", err.Error()})
+	}
+	return append(problems, app.check(ctx)...)
 }
 
 type manifestCmd struct {

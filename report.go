@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -26,24 +28,28 @@ type reportCmd struct {
 }
 
 // Run makes a report from the database.
-func (r reportCmd) Run(ctx context.Context, c *Config, log *slog.Logger) (err error) {
+func (r reportCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 	filter, err := r.filter()
 	if err != nil {
 		return err
 	}
-	db, err := openDatabase(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	defer db.stop(log)
-	app, err := NewApp(ctx, c, db.url, log, time.Now)
-	if err != nil {
-		return err
-	}
-	defer app.Close()
+	return withDatabase(ctx, c, log, func(db database) error {
+		app, err := NewApp(ctx, c, db.url, log, time.Now)
+		if err != nil {
+			return err
+		}
+		defer app.Close()
+		if err := app.store.Ready(ctx); err != nil {
+			return err
+		}
+		return r.make(ctx, app.desk, filter)
+	})
+}
+
+func (r reportCmd) make(ctx context.Context, d *desk.Desk, filter desk.Filter) error {
 	// Who has the server's settings may see everything.
 	by := desk.Actor{Member: store.Member{State: desk.StateActive, Roles: []string{desk.Admin}}, Via: "desk"}
-	report, err := jobs.CallsReport(ctx, app.desk, by, filter)
+	report, err := jobs.CallsReport(ctx, d, by, filter)
 	if err != nil {
 		return err
 	}
@@ -52,11 +58,9 @@ func (r reportCmd) Run(ctx context.Context, c *Config, log *slog.Logger) (err er
 		return err
 	}
 	if strings.HasSuffix(r.Output, ".csv") {
-		err = reports.WriteCSV(ctx, out, report, reports.CSVOptions{})
-	} else {
-		err = reports.WritePDF(ctx, out, report, progress())
+		return done(reports.WriteCSV(ctx, out, report, reports.CSVOptions{Progress: progress()}))
 	}
-	return done(err)
+	return done(reports.WritePDF(ctx, out, report, progress()))
 }
 
 // filter joins what was typed as words and as flags.
@@ -78,22 +82,22 @@ func (r reportCmd) filter() (desk.Filter, error) {
 	return desk.ParseFilter(strings.Join(words, " "))
 }
 
-// open makes the file; a report that fails leaves none behind.
+// open makes a file that takes its name only when the report is whole, so that a failure leaves yesterday's as it was.
 func (r reportCmd) open() (io.Writer, func(error) error, error) {
 	if r.Output == "-" {
 		return os.Stdout, func(err error) error { return err }, nil
 	}
-	f, err := os.Create(r.Output)
+	f, err := os.CreateTemp(filepath.Dir(r.Output), ".callout-*")
 	if err != nil {
 		return nil, nil, fmt.Errorf("make the file: %w", err)
 	}
 	return f, func(err error) error {
-		if closeErr := f.Close(); err == nil {
-			err = closeErr
+		err = errors.Join(err, f.Chmod(0o644), f.Close())
+		if err == nil {
+			err = os.Rename(f.Name(), r.Output)
 		}
 		if err != nil {
-			_ = os.Remove(r.Output) // half a report is none
-			return err
+			return errors.Join(err, os.Remove(f.Name()))
 		}
 		fmt.Fprintln(os.Stderr, "Wrote", r.Output)
 		return nil

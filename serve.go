@@ -19,25 +19,23 @@ func (serveCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 	for _, line := range startLines(c) {
 		log.Info(line)
 	}
-	db, err := openDatabase(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	defer db.stop(log)
-	app, err := NewApp(ctx, c, db.url, log, time.Now)
-	if err != nil {
-		return err
-	}
-	defer app.Close()
-	ports, err := listen(ctx, c)
-	if err != nil {
-		return err
-	}
-	log.Info("serving", "addr", ports.main.Addr().String(), "version", version)
-	if app.slack != nil {
+	return withDatabase(ctx, c, log, func(db database) error {
+		if err := store.Migrate(ctx, db.url, log); err != nil {
+			return fmt.Errorf("migrate the database: %w", err)
+		}
+		app, err := NewApp(ctx, c, db.url, log, time.Now)
+		if err != nil {
+			return err
+		}
+		defer app.Close()
+		ports, err := listen(ctx, c)
+		if err != nil {
+			return err
+		}
+		log.Info("serving", "addr", ports.main.Addr().String(), "version", version)
 		go app.reportProblems(ctx)
-	}
-	return app.Run(ctx, ports)
+		return app.Run(ctx, ports)
+	})
 }
 
 // reportProblems says what is wrong with the set-up, without holding up the start: a service may be back in a minute.
@@ -106,6 +104,16 @@ func openDatabase(ctx context.Context, c *Config, log *slog.Logger) (database, e
 	}
 }
 
+// withDatabase finds the database, or starts a private one, for as long as do runs.
+func withDatabase(ctx context.Context, c *Config, log *slog.Logger, do func(database) error) error {
+	db, err := openDatabase(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer db.stop(log)
+	return do(db)
+}
+
 func (d database) stop(log *slog.Logger) {
 	if d.server == nil {
 		return
@@ -121,14 +129,11 @@ type migrateCmd struct{}
 
 // Run brings the database to this version.
 func (migrateCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
-	db, err := openDatabase(ctx, c, log)
-	if err != nil {
-		return err
-	}
-	defer db.stop(log)
-	if err := store.Migrate(ctx, db.url, log); err != nil {
-		return err
-	}
-	fmt.Println("The database is at the version of this program.")
-	return nil
+	return withDatabase(ctx, c, log, func(db database) error {
+		if err := store.Migrate(ctx, db.url, log); err != nil {
+			return err
+		}
+		fmt.Println("The database is at the version of this program.")
+		return nil
+	})
 }

@@ -63,7 +63,7 @@ func TestReportAtOnce(t *testing.T) {
 	t.Parallel()
 	w, dora := someCalls(t)
 	dora.types(reportsChannel, "/report calls from:this-week to:today")
-	dora.reads(reportsChannel, "I am making the report.")
+	dora.reads(reportsChannel, "I am making the report")
 	report := dora.reads(reportsChannel, "Opened", "Closed", "Still pending", "Median time to accept")
 	if !strings.Contains(report.Text, "3") || !strings.Contains(string(report.Blocks), "data_visualization") {
 		t.Errorf("the report has no figures or no chart: %s", dump(report))
@@ -158,7 +158,7 @@ func TestAViewerMayNotScheduleReports(t *testing.T) {
 	w, _ := someCalls(t)
 	eva := w.member("Eva Viewer", "viewer")
 	eva.asks("/report calls every monday 08:00", "You may not schedule reports", "admin or dispatcher")
-	eva.asks("/report calls from:this-week", "I am making the report.")
+	eva.asks("/report calls from:this-week", "I am making the report")
 	eva.reads(callsChannel, "Median time to close")
 }
 
@@ -166,7 +166,7 @@ func TestReportWhereChartsAreUnknown(t *testing.T) {
 	t.Parallel()
 	w, dora := someCalls(t)
 	w.sandbox.Slack.Fail("chat.postMessage", slack.Fault{Times: 1, Error: "invalid_blocks"})
-	dora.asks("/report calls from:this-week", "I am making the report.")
+	dora.asks("/report calls from:this-week", "I am making the report")
 	report := dora.reads(callsChannel, "Opened", "Closed", "Median time to close")
 	if strings.Contains(string(report.Blocks), "data_visualization") {
 		t.Errorf("the chart was sent again: %s", dump(report))
