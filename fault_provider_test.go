@@ -87,9 +87,6 @@ func TestADeletedCardComesBack(t *testing.T) {
 	tim.presses(w.cards(1)[len(w.cards(1))-1], "On my way")
 	dora.reads(callsChannel, "on the way (Tim Tech)")
 	w.settled()
-	if n := len(w.cards(1)); n != 2 {
-		t.Errorf("%d cards, want the lost one and the new one", n)
-	}
 	if n := len(tim.offers(1)); n != 1 {
 		t.Errorf("Tim was asked again: %s", dump(tim.offers(1)))
 	}

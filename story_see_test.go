@@ -240,10 +240,15 @@ func TestAnAdminMovesTheCards(t *testing.T) {
 	ada.reads(callsChannel, "Call 1 · before")
 	ada.types(callsChannel, "/callout settings")
 	view := ada.form("Settings")
-	ada.holds(view, "calls_channel", callsChannel)
 	before := ada.told()
 	ada.accepted(view, slack.Values{"calls_channel": reportsChannel})
 	ada.isTold(before, "The settings are saved.")
+	ada.types(callsChannel, "/callout settings")
+	view = ada.form("Settings")
+	ada.holds(view, "calls_channel", reportsChannel)
+	if err := w.sandbox.Slack.Dismiss(w.ctx, ada.user, view.ID, false); err != nil {
+		t.Fatal(err)
+	}
 	ada.logged(acme.ID, "after", "normal")
 	ada.reads(reportsChannel, "Call 2 · after")
 	ada.presses(ada.reads(callsChannel, "Call 1 · before"), "Close")
