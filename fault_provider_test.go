@@ -243,6 +243,7 @@ func TestTheCardsChannelIsGone(t *testing.T) {
 	tim.gets("A 1")
 	tim.presses(offer, "Accept")
 	dora.readsDM("Tim Tech took call 1")
+	dora.readsDM("I can't post into the calls channel", "invite me there")
 	tim.readsDM("Call 1 is yours.")
 	if strings.Contains(dump(w.sandbox.Slack.Messages(callsChannel)), "Call 1") {
 		t.Error("the card went to another channel")

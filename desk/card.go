@@ -40,17 +40,60 @@ type Drawing struct {
 	Card    store.Card
 	Version int64   // of the call
 	Entries []int64 // timeline entries that are not in the thread yet, oldest first
-	// Interrupted says that an earlier worker died while it drew: some entries may be in the thread already.
+	// Interrupted says that an earlier try did not end well: some entries may be in the thread already.
 	Interrupted bool
 }
 
-// Cards lists the cards of a call.
+// Cards lists the cards of a call. Those that are not posted yet are moved to the channel that is set now.
 func (d *Desk) Cards(ctx context.Context, callID int64) ([]store.Card, error) {
+	settings, err := d.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
 	cards, err := d.q.ListCards(ctx, callID)
 	if err != nil {
 		return nil, fmt.Errorf("list cards of call %d: %w", callID, err)
 	}
-	return cards, nil
+	moved := false
+	for _, b := range boards(settings.CallsChannel) {
+		if slices.ContainsFunc(cards, func(c store.Card) bool {
+			return c.Platform == b.platform && (c.Channel == b.channel || c.MessageID != "")
+		}) {
+			continue
+		}
+		if err := d.q.PlaceCard(ctx, store.PlaceCardParams{CallID: callID, Platform: b.platform, Channel: b.channel}); err != nil {
+			return nil, fmt.Errorf("place card of call %d: %w", callID, err)
+		}
+		moved = true
+	}
+	if !moved {
+		return cards, nil
+	}
+	return d.q.ListCards(ctx, callID)
+}
+
+const (
+	// cardAgain is how long a card that could not be drawn waits for the next try.
+	cardAgain = 3 * time.Minute
+	// cardsAtOnce bounds how many of them one tick takes up: the reason may be that the platform is overloaded.
+	cardsAtOnce = 50
+	// cardsFollow is for how long after the channel was chosen the calls logged before it get their cards.
+	cardsFollow = time.Hour
+)
+
+// undrawn lists calls whose cards somebody must try to draw: now, again, or for the first time.
+func (d *Desk) undrawn(ctx context.Context, q *store.Queries) ([]int64, error) {
+	now := d.Now()
+	before := now.Add(-cardAgain)
+	stuck, err := q.ListStuckCards(ctx, store.ListStuckCardsParams{Now: &now, TriedBefore: &before, Max: cardsAtOnce})
+	if err != nil {
+		return nil, fmt.Errorf("list stuck cards: %w", err)
+	}
+	without, err := q.ListCallsWithoutCard(ctx, store.ListCallsWithoutCardParams{Since: now.Add(-cardsFollow), Max: cardsAtOnce})
+	if err != nil {
+		return nil, fmt.Errorf("list calls without card: %w", err)
+	}
+	return append(stuck, without...), nil
 }
 
 // LeaseCard takes a card to draw it. False means that somebody else is drawing it.
@@ -74,9 +117,9 @@ func (d *Desk) LeaseCard(ctx context.Context, callID int64, platform string) (Dr
 	}
 	card := store.Card{
 		CallID: row.CallID, Platform: row.Platform, Channel: row.Channel, MessageID: row.MessageID, Shown: row.Shown,
-		PostingSince: row.PostingSince, LeasedUntil: row.LeasedUntil,
+		PostingSince: row.PostingSince, LeasedUntil: row.LeasedUntil, TriedAt: row.TriedAt,
 	}
-	return Drawing{Card: card, Version: call.Version, Entries: entries, Interrupted: row.LeasedBefore != nil}, true, nil
+	return Drawing{Card: card, Version: call.Version, Entries: entries, Interrupted: row.Interrupted}, true, nil
 }
 
 // CardPosting records that a card is about to be handed to the platform for the first time: if no answer comes, the
@@ -101,7 +144,7 @@ func (d *Desk) CardDrawn(ctx context.Context, card store.Card, version int64) er
 	return d.q.ReleaseCard(ctx, store.ReleaseCardParams{CallID: card.CallID, Platform: card.Platform, Shown: version})
 }
 
-// CardUndrawn gives a card back after a failure.
+// CardUndrawn gives a card back after a failure; the next try knows that there was one.
 func (d *Desk) CardUndrawn(ctx context.Context, card store.Card) error {
 	return d.q.ReleaseCardUndrawn(ctx, store.ReleaseCardUndrawnParams{CallID: card.CallID, Platform: card.Platform})
 }

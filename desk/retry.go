@@ -54,7 +54,8 @@ func (d *Desk) Tick(ctx context.Context) error {
 // inboundDays is how long a delivery is remembered: platforms repeat within hours.
 const inboundDays = 7
 
-// takeUp leaves new jobs for messages and cards whose worker died: River itself waits longer before it gives up on a job.
+// takeUp leaves new jobs for messages and cards whose worker died, where River itself waits longer, and for cards that
+// could not be drawn, which are never given up.
 func (d *Desk) takeUp(ctx context.Context) error {
 	now := d.Now()
 	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
@@ -70,9 +71,9 @@ func (d *Desk) takeUp(ctx context.Context) error {
 			}
 			args = append(args, NoticeArgs{NoticeID: n.ID})
 		}
-		calls, err := q.ListStuckCards(ctx, &now)
+		calls, err := d.undrawn(ctx, q)
 		if err != nil {
-			return fmt.Errorf("list stuck cards: %w", err)
+			return err
 		}
 		for _, id := range calls {
 			args = append(args, CardArgs{CallID: id})

@@ -10,6 +10,7 @@ import (
 
 	"callout/desk"
 	"callout/notify"
+	"callout/store"
 )
 
 // card makes the cards of a call, their threads and the offers in direct messages show what the database says.
@@ -24,7 +25,7 @@ func (j *Jobs) card(ctx context.Context, job *river.Job[desk.CardArgs]) error {
 		if !ok {
 			continue // the platform is switched off; the card waits for it
 		}
-		failures = append(failures, j.drawAlone(ctx, board, c.CallID, c.Platform, job.Attempt > 1))
+		failures = append(failures, j.drawAlone(ctx, board, c, job.Attempt))
 	}
 	failures = append(failures, j.editOffers(ctx, job.Args.CallID))
 	return j.cardOutcome(ctx, job, errors.Join(failures...))
@@ -33,7 +34,11 @@ func (j *Jobs) card(ctx context.Context, job *river.Job[desk.CardArgs]) error {
 // errBusy says that another worker draws the card.
 var errBusy = errors.New("the card is being drawn")
 
-// cardOutcome decides whether a card is tried again. What cannot be drawn for good is logged and left: the call itself is safe.
+// cardTries is how often a job tries to draw a card, within half a minute. Then the tick takes it up, again and again, some
+// cards at a time.
+const cardTries = 5
+
+// cardOutcome decides when the job is tried again.
 func (j *Jobs) cardOutcome(ctx context.Context, job *river.Job[desk.CardArgs], err error) error {
 	switch {
 	case err == nil:
@@ -42,42 +47,58 @@ func (j *Jobs) cardOutcome(ctx context.Context, job *river.Job[desk.CardArgs], e
 		return river.JobSnooze(snoozeBusy)
 	case notify.RetryAfter(err) > 0:
 		return river.JobSnooze(notify.RetryAfter(err))
-	case notify.Permanent(err):
-		j.Log.ErrorContext(ctx, "card cannot be shown", "call_id", job.Args.CallID, "err", err)
-		return river.JobCancel(err)
 	}
 	return fmt.Errorf("draw card of call %d: %w", job.Args.CallID, err)
 }
 
-// drawAlone draws a card while nobody else does. again says that an earlier try failed halfway.
-func (j *Jobs) drawAlone(ctx context.Context, board notify.Board, callID int64, platform string, again bool) error {
-	drawing, ok, err := j.Desk.LeaseCard(ctx, callID, platform)
+// drawAlone draws a card while nobody else does.
+func (j *Jobs) drawAlone(ctx context.Context, board notify.Board, c store.Card, attempt int) error {
+	drawing, ok, err := j.Desk.LeaseCard(ctx, c.CallID, c.Platform)
 	if err != nil {
 		return err
 	}
 	if !ok {
 		return errBusy
 	}
-	drawing.Interrupted = drawing.Interrupted || again
 	if err := j.draw(ctx, board, drawing); err != nil {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		return errors.Join(err, j.Desk.CardUndrawn(ctx, drawing.Card))
+		if undrawn := j.Desk.CardUndrawn(ctx, drawing.Card); undrawn != nil {
+			return errors.Join(err, undrawn)
+		}
+		return j.undrawn(ctx, drawing.Card, err, attempt)
 	}
 	return j.Desk.CardDrawn(ctx, drawing.Card, drawing.Version)
 }
 
-func (j *Jobs) draw(ctx context.Context, board notify.Board, d desk.Drawing) error {
-	id := d.Card.MessageID
-	var err error
+// undrawn returns an error if this job shall try again. Nil leaves the card to the tick: what must be put right by people,
+// who are told, takes longer.
+func (j *Jobs) undrawn(ctx context.Context, card store.Card, err error, attempt int) error {
 	switch {
-	case id == "":
-		id, err = j.post(ctx, board, d)
-	case d.Card.Shown < d.Version:
-		id, err = j.redraw(ctx, board, d)
-	}
-	if err != nil {
+	case notify.RetryAfter(err) > 0:
 		return err
+	case notify.Permanent(err):
+		j.Log.ErrorContext(ctx, "card cannot be shown", "call_id", card.CallID, "channel", card.Channel, "err", err)
+		return j.Desk.CannotPost(ctx, card)
+	case attempt >= cardTries:
+		j.Log.WarnContext(ctx, "card is shown later", "call_id", card.CallID, "err", err)
+		return nil
+	}
+	return err
+}
+
+func (j *Jobs) draw(ctx context.Context, board notify.Board, d desk.Drawing) error {
+	if d.Card.MessageID == "" {
+		if err := j.post(ctx, board, &d); err != nil {
+			return err
+		}
+	}
+	id := d.Card.MessageID
+	if d.Card.Shown < d.Version {
+		var err error
+		if id, err = j.redraw(ctx, board, d); err != nil {
+			return err
+		}
 	}
 	for _, entry := range d.Entries {
 		line := notify.Line{CallID: d.Card.CallID, EventID: entry, Channel: d.Card.Channel, CardID: id, MayBeThere: d.Interrupted}
@@ -103,24 +124,27 @@ func (j *Jobs) redraw(ctx context.Context, board notify.Board, d desk.Drawing) (
 	return id, nil
 }
 
-// post puts a card into its channel. If an earlier try had no answer, the platform is asked first whether it has it.
-func (j *Jobs) post(ctx context.Context, board notify.Board, d desk.Drawing) (string, error) {
+// post puts a card into its channel. If an earlier try had no answer, the platform is asked first whether it has it: a card
+// found so shows the call as it was then, and is left to be drawn again.
+func (j *Jobs) post(ctx context.Context, board notify.Board, d *desk.Drawing) error {
 	id, found := "", false
 	var err error
 	if since := d.Card.PostingSince; since != nil {
 		if id, found, err = board.FindCard(ctx, d.Card.CallID, d.Card.Channel, *since); err != nil {
-			return "", err
+			return err
 		}
 	} else if err := j.Desk.CardPosting(ctx, d.Card); err != nil {
-		return "", fmt.Errorf("record posting: %w", err)
+		return fmt.Errorf("record posting: %w", err)
 	}
 	if !found {
 		if id, err = board.ShowCard(ctx, d.Card.CallID, d.Card.Channel, ""); err != nil {
-			return "", err
+			return err
 		}
+		d.Card.Shown = d.Version
 	}
 	if err := j.Desk.CardPosted(ctx, d.Card, id); err != nil {
-		return "", fmt.Errorf("record card: %w", err)
+		return fmt.Errorf("record card: %w", err)
 	}
-	return id, nil
+	d.Card.MessageID = id
+	return nil
 }

@@ -69,3 +69,11 @@ WHERE notice.call_id = @call_id AND notice.kind = 'offer' AND notice.channel = A
 
 -- name: HasProviderID :one
 SELECT EXISTS (SELECT 1 FROM notice WHERE channel = @channel AND provider_id = @provider_id)::boolean;
+
+-- LockWarning lets one transaction at a time decide whether people are told of a trouble.
+-- name: LockWarning :exec
+SELECT pg_advisory_xact_lock(hashtextextended(@ref::text, 0));
+
+-- WarnedSince reports whether people were told of a trouble lately.
+-- name: WarnedSince :one
+SELECT EXISTS (SELECT 1 FROM notice WHERE kind = 'problem' AND body->>'ref' = @ref::text AND created_at > @since)::boolean;

@@ -297,10 +297,10 @@ func (q *Queries) InsertInbound(ctx context.Context, arg InsertInboundParams) (i
 }
 
 const leaseCard = `-- name: LeaseCard :one
-UPDATE card SET leased_until = $1
-FROM (SELECT call_id, platform, leased_until FROM card WHERE card.call_id = $3 AND card.platform = $4 FOR UPDATE) AS before
+UPDATE card SET leased_until = $1, tried_at = $2
+FROM (SELECT call_id, platform, leased_until, tried_at FROM card WHERE card.call_id = $3 AND card.platform = $4 FOR UPDATE) AS before
 WHERE card.call_id = before.call_id AND card.platform = before.platform AND (card.leased_until IS NULL OR card.leased_until <= $2)
-RETURNING card.call_id, card.platform, card.channel, card.message_id, card.shown, card.posting_since, card.leased_until, before.leased_until AS leased_before
+RETURNING card.call_id, card.platform, card.channel, card.message_id, card.shown, card.posting_since, card.leased_until, card.tried_at, (before.tried_at IS NOT NULL OR before.leased_until IS NOT NULL)::boolean AS interrupted
 `
 
 type LeaseCardParams struct {
@@ -318,10 +318,11 @@ type LeaseCardRow struct {
 	Shown        int64
 	PostingSince *time.Time
 	LeasedUntil  *time.Time
-	LeasedBefore *time.Time
+	TriedAt      *time.Time
+	Interrupted  bool
 }
 
-// LeaseCard takes a card to draw it, and tells whether a worker died while it drew it. No row means that somebody else is
+// LeaseCard takes a card to draw it, and tells whether an earlier try did not end well. No row means that somebody else is
 // drawing it.
 func (q *Queries) LeaseCard(ctx context.Context, arg LeaseCardParams) (LeaseCardRow, error) {
 	row := q.db.QueryRow(ctx, leaseCard,
@@ -339,7 +340,8 @@ func (q *Queries) LeaseCard(ctx context.Context, arg LeaseCardParams) (LeaseCard
 		&i.Shown,
 		&i.PostingSince,
 		&i.LeasedUntil,
-		&i.LeasedBefore,
+		&i.TriedAt,
+		&i.Interrupted,
 	)
 	return i, err
 }
@@ -447,8 +449,40 @@ func (q *Queries) ListCallsOfTechnician(ctx context.Context, arg ListCallsOfTech
 	return items, nil
 }
 
+const listCallsWithoutCard = `-- name: ListCallsWithoutCard :many
+SELECT call.id FROM setting JOIN call ON call.status = 'pending'
+WHERE setting.key = 'calls_channel' AND setting.updated_at > $1
+    AND NOT EXISTS (SELECT 1 FROM card WHERE card.call_id = call.id) ORDER BY call.id LIMIT $2
+`
+
+type ListCallsWithoutCardParams struct {
+	Since time.Time
+	Max   int32
+}
+
+// ListCallsWithoutCard lists pending calls that were logged before an admin chose the channel for calls.
+func (q *Queries) ListCallsWithoutCard(ctx context.Context, arg ListCallsWithoutCardParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, listCallsWithoutCard, arg.Since, arg.Max)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listCards = `-- name: ListCards :many
-SELECT call_id, platform, channel, message_id, shown, posting_since, leased_until FROM card WHERE call_id = $1 ORDER BY platform
+SELECT call_id, platform, channel, message_id, shown, posting_since, leased_until, tried_at FROM card WHERE call_id = $1 ORDER BY platform
 `
 
 func (q *Queries) ListCards(ctx context.Context, callID int64) ([]Card, error) {
@@ -468,6 +502,7 @@ func (q *Queries) ListCards(ctx context.Context, callID int64) ([]Card, error) {
 			&i.Shown,
 			&i.PostingSince,
 			&i.LeasedUntil,
+			&i.TriedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -539,12 +574,21 @@ func (q *Queries) ListOffersToMember(ctx context.Context, arg ListOffersToMember
 }
 
 const listStuckCards = `-- name: ListStuckCards :many
-SELECT DISTINCT call_id FROM card WHERE leased_until < $1 LIMIT 500
+(SELECT call_id FROM card WHERE card.leased_until < $1 LIMIT 500)
+UNION
+(SELECT card.call_id FROM card WHERE card.leased_until IS NULL AND card.tried_at < $2 ORDER BY card.tried_at LIMIT $3)
 `
 
-// ListStuckCards lists calls whose card was being drawn by a worker that died.
-func (q *Queries) ListStuckCards(ctx context.Context, leasedUntil *time.Time) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listStuckCards, leasedUntil)
+type ListStuckCardsParams struct {
+	Now         *time.Time
+	TriedBefore *time.Time
+	Max         int32
+}
+
+// ListStuckCards lists calls whose card was being drawn by a worker that died, and some whose card nobody could draw, those
+// first that wait longest.
+func (q *Queries) ListStuckCards(ctx context.Context, arg ListStuckCardsParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, listStuckCards, arg.Now, arg.TriedBefore, arg.Max)
 	if err != nil {
 		return nil, err
 	}
@@ -751,8 +795,25 @@ func (q *Queries) MarkEventPosted(ctx context.Context, id int64) error {
 	return err
 }
 
+const placeCard = `-- name: PlaceCard :exec
+INSERT INTO card (call_id, platform, channel) VALUES ($1, $2, $3)
+ON CONFLICT (call_id, platform) DO UPDATE SET channel = excluded.channel, posting_since = NULL WHERE card.message_id = ''
+`
+
+type PlaceCardParams struct {
+	CallID   int64
+	Platform string
+	Channel  string
+}
+
+// PlaceCard gives a call a card in the channel of today; a card that is posted already stays where it is.
+func (q *Queries) PlaceCard(ctx context.Context, arg PlaceCardParams) error {
+	_, err := q.db.Exec(ctx, placeCard, arg.CallID, arg.Platform, arg.Channel)
+	return err
+}
+
 const releaseCard = `-- name: ReleaseCard :exec
-UPDATE card SET leased_until = NULL, shown = $1 WHERE call_id = $2 AND platform = $3
+UPDATE card SET leased_until = NULL, tried_at = NULL, shown = $1 WHERE call_id = $2 AND platform = $3
 `
 
 type ReleaseCardParams struct {

@@ -52,6 +52,7 @@ type Card struct {
 	Shown        int64
 	PostingSince *time.Time
 	LeasedUntil  *time.Time
+	TriedAt      *time.Time
 }
 
 type ChatIdentity struct {

@@ -254,6 +254,16 @@ func (q *Queries) ListStuckNotices(ctx context.Context, leasedUntil *time.Time) 
 	return items, nil
 }
 
+const lockWarning = `-- name: LockWarning :exec
+SELECT pg_advisory_xact_lock(hashtextextended($1::text, 0))
+`
+
+// LockWarning lets one transaction at a time decide whether people are told of a trouble.
+func (q *Queries) LockWarning(ctx context.Context, ref string) error {
+	_, err := q.db.Exec(ctx, lockWarning, ref)
+	return err
+}
+
 const noticeEdited = `-- name: NoticeEdited :exec
 UPDATE notice SET shown = $1 WHERE id = $2
 `
@@ -475,4 +485,21 @@ func (q *Queries) TakeNotice(ctx context.Context, arg TakeNoticeParams) (TakeNot
 		&i.AskedBefore,
 	)
 	return i, err
+}
+
+const warnedSince = `-- name: WarnedSince :one
+SELECT EXISTS (SELECT 1 FROM notice WHERE kind = 'problem' AND body->>'ref' = $1::text AND created_at > $2)::boolean
+`
+
+type WarnedSinceParams struct {
+	Ref   string
+	Since time.Time
+}
+
+// WarnedSince reports whether people were told of a trouble lately.
+func (q *Queries) WarnedSince(ctx context.Context, arg WarnedSinceParams) (bool, error) {
+	row := q.db.QueryRow(ctx, warnedSince, arg.Ref, arg.Since)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
 }
