@@ -23,12 +23,16 @@ type Outgoing struct {
 // noticeLease is how long one worker alone may send a notice: longer than its job may run.
 const noticeLease = 40 * time.Second
 
+// reportLease is the same for the notice that carries a report: making a large one takes package jobs up to 100 seconds.
+const reportLease = 2 * time.Minute
+
 // TakeNotice leases a notice to the caller and reads what it says. Nil means that it is not owed any more, or that another
 // worker is sending it. An offer that was answered, or taken back, is dropped.
 func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
 	now := d.Now()
-	until := now.Add(noticeLease)
-	row, err := d.q.TakeNotice(ctx, store.TakeNoticeParams{ID: id, Now: &now, LeasedUntil: &until})
+	row, err := d.q.TakeNotice(ctx, store.TakeNoticeParams{
+		ID: id, Now: &now, LeasedUntil: now.Add(noticeLease), ReportUntil: now.Add(reportLease),
+	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, nil
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"testing"
+	"time"
 )
 
 func TestOldOfferMessages(t *testing.T) {
@@ -79,4 +80,23 @@ func TestALateFailureOfAnAnsweredOffer(t *testing.T) {
 	s.must(s.Receipt(s.ctx, ReceiptArgs{Channel: "sms", ProviderID: "SM1", State: "undelivered", Reason: "30003"}))
 	s.is("timeline", s.kinds(id), "logged, offered, accepted")
 	s.is("owed", s.notices(tom), "offer slack cancelled, offer sms undelivered")
+}
+
+func TestAReportIsMadeByOneWorker(t *testing.T) {
+	s := openShop(t)
+	admin := s.member("Ada", Admin)
+	_, err := s.Store.Pool.Exec(s.ctx, `INSERT INTO notice (kind, member_id, channel, address, created_at) VALUES ('report', $1, 'slack', 'C1', $2)`, admin.ID, s.Now())
+	s.must(err)
+	if out, err := s.TakeNotice(s.ctx, 1); err != nil || out == nil {
+		t.Fatalf("not owed: %+v, %v", out, err)
+	}
+	s.clock.move(100 * time.Second) // as long as a worker may take
+	s.must(s.Tick(s.ctx))
+	s.is("taken up", s.jobs(), "")
+	if again, err := s.TakeNotice(s.ctx, 1); err != nil || again != nil {
+		t.Errorf("two workers make the report: %+v, %v", again, err)
+	}
+	s.clock.move(time.Minute)
+	s.must(s.Tick(s.ctx))
+	s.is("taken up when it died", s.jobs(), "report")
 }

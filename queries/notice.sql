@@ -7,7 +7,7 @@ RETURNING id;
 -- that it is not owed any more, or that another worker is sending it.
 -- name: TakeNotice :one
 UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = coalesce(notice.asked_at, @now),
-    leased_until = @leased_until
+    leased_until = CASE WHEN notice.kind = 'report' THEN @report_until::timestamptz ELSE @leased_until::timestamptz END
 FROM (SELECT id, asked_at FROM notice WHERE notice.id = @id FOR UPDATE) AS before
 WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND (notice.leased_until IS NULL OR notice.leased_until <= @now)
 RETURNING notice.*, before.asked_at AS asked_before;

@@ -424,15 +424,16 @@ func (q *Queries) NoticeUnanswered(ctx context.Context, arg NoticeUnansweredPara
 
 const takeNotice = `-- name: TakeNotice :one
 UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = coalesce(notice.asked_at, $1),
-    leased_until = $2
-FROM (SELECT id, asked_at FROM notice WHERE notice.id = $3 FOR UPDATE) AS before
+    leased_until = CASE WHEN notice.kind = 'report' THEN $2::timestamptz ELSE $3::timestamptz END
+FROM (SELECT id, asked_at FROM notice WHERE notice.id = $4 FOR UPDATE) AS before
 WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND (notice.leased_until IS NULL OR notice.leased_until <= $1)
 RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, before.asked_at AS asked_before
 `
 
 type TakeNoticeParams struct {
 	Now         *time.Time
-	LeasedUntil *time.Time
+	ReportUntil time.Time
+	LeasedUntil time.Time
 	ID          int64
 }
 
@@ -461,7 +462,12 @@ type TakeNoticeRow struct {
 // TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer. No row means
 // that it is not owed any more, or that another worker is sending it.
 func (q *Queries) TakeNotice(ctx context.Context, arg TakeNoticeParams) (TakeNoticeRow, error) {
-	row := q.db.QueryRow(ctx, takeNotice, arg.Now, arg.LeasedUntil, arg.ID)
+	row := q.db.QueryRow(ctx, takeNotice,
+		arg.Now,
+		arg.ReportUntil,
+		arg.LeasedUntil,
+		arg.ID,
+	)
 	var i TakeNoticeRow
 	err := row.Scan(
 		&i.ID,
