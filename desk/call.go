@@ -257,7 +257,7 @@ func (d *Desk) Entry(ctx context.Context, id int64) (Entry, error) {
 	return e, nil
 }
 
-// Timeline reads what happened to a call, oldest first.
+// Timeline reads what happened to a call, the newest part of it, oldest first.
 func (d *Desk) Timeline(ctx context.Context, a Actor, id int64) ([]Entry, error) {
 	if err := a.may(SeeCalls); err != nil {
 		return nil, err
@@ -268,7 +268,7 @@ func (d *Desk) Timeline(ctx context.Context, a Actor, id int64) ([]Entry, error)
 	}
 	entries := make([]Entry, len(rows))
 	for i, r := range rows {
-		entries[i] = Entry(r)
+		entries[len(rows)-1-i] = Entry(r)
 	}
 	return entries, nil
 }

@@ -31,8 +31,18 @@ func (d *Desk) Close(ctx context.Context, a Actor, callID int64, resolution stri
 		if err := s.record(ctx, eventClosed, Pending, Done, resolution); err != nil {
 			return err
 		}
-		return s.tell(ctx, s.call.LoggedBy, noticeClosed, resolution)
+		return s.tellClosed(ctx, resolution)
 	})
+}
+
+// tellClosed tells who logged the call, and who had it: they may be on their way.
+func (s *step) tellClosed(ctx context.Context, resolution string) error {
+	if by := s.call.TechnicianID; by != nil && *by != s.call.LoggedBy {
+		if err := s.tell(ctx, *by, noticeClosed, resolution); err != nil {
+			return err
+		}
+	}
+	return s.tell(ctx, s.call.LoggedBy, noticeClosed, resolution)
 }
 
 func (s *step) notYours(ctx context.Context) error {

@@ -69,7 +69,7 @@ func (s *step) candidates(ctx context.Context) ([]Score, error) {
 	for i, r := range rows {
 		candidates[i] = Candidate{
 			ID: r.ID, Name: r.Name, Reachable: r.Reachable, OnDuty: duty[r.ID].On, Skills: r.Skills, Territory: r.Territory,
-			Load: int(r.Load), Capacity: int(r.Capacity), Declined: r.Declined, Knows: r.Knows,
+			Load: int(r.Load), Capacity: int(r.Capacity), Declined: r.Declined, Withdrawn: r.Withdrawn, Knows: r.Knows,
 			RecentOffers: int(r.RecentOffers), LastOffer: r.LastOfferAt,
 		}
 	}
@@ -163,7 +163,7 @@ func (s *step) offerTo(ctx context.Context, to Score, scores []Score, first bool
 
 // nobody says once, until something else happens, that there is nobody to ask.
 func (s *step) nobody(ctx context.Context, scores []Score, first bool) error {
-	last, err := s.q.GetLastEventKind(ctx, s.call.ID)
+	last, err := s.q.GetLastTurn(ctx, s.call.ID)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return fmt.Errorf("read last timeline entry: %w", err)
 	}

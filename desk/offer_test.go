@@ -94,7 +94,11 @@ func TestAssignNobody(t *testing.T) {
 	s.is("said once", s.kinds(id), "logged, nobody")
 	s.must(s.Note(s.ctx, dan, id, "They called again"))
 	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
-	s.is("said again after something else", s.kinds(id), "logged, nobody, note, nobody")
+	s.is("a note changes nothing", s.kinds(id), "logged, nobody, note")
+	s.must(s.Close(s.ctx, dan, id, "by phone"))
+	s.must(s.Reopen(s.ctx, dan, id, "again"))
+	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
+	s.is("said again after something else", s.kinds(id), "logged, nobody, note, closed, reopened, nobody")
 }
 
 func TestAssignAChosenPersonWhoIsGone(t *testing.T) {

@@ -18,6 +18,7 @@ type Candidate struct {
 	Load         int // pending calls on their hands
 	Capacity     int
 	Declined     bool // declined this very call
+	Withdrawn    bool // was asked for this very call, and it was taken back
 	Knows        bool // has been at this customer or machine before
 	RecentOffers int  // in the last 14 days
 	LastOffer    time.Time
@@ -52,6 +53,7 @@ type Score struct {
 	Fairness  int      `json:"fairness"`
 	Waiting   int      `json:"waiting"`
 	Total     int      `json:"total"`
+	Withdrawn bool     `json:"withdrawn,omitempty"` // the call was taken from them, so they come after everybody else
 	lastOffer time.Time
 }
 
@@ -59,7 +61,7 @@ type Score struct {
 func (s Score) Eligible() bool { return len(s.Out) == 0 }
 
 // PickTechnician orders the candidates for a call, the best first and those who cannot be asked last. The first row, if it
-// is eligible, gets the offer. Ties go to the least recently offered, then to the lowest id.
+// is eligible, gets the offer. From whom the call was taken gets it back only if nobody else can be asked. Ties go to the least recently offered, then to the lowest id.
 func PickTechnician(need Need, candidates []Candidate, now time.Time) []Score {
 	most := 0
 	for _, c := range candidates {
@@ -72,19 +74,24 @@ func PickTechnician(need Need, candidates []Candidate, now time.Time) []Score {
 		scores[i] = score(need, c, most, now)
 	}
 	slices.SortFunc(scores, func(a, b Score) int {
-		if a.Eligible() != b.Eligible() {
-			if a.Eligible() {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(b.Total, a.Total), a.lastOffer.Compare(b.lastOffer), cmp.Compare(a.MemberID, b.MemberID))
+		return cmp.Or(falseFirst(!a.Eligible(), !b.Eligible()), falseFirst(a.Withdrawn, b.Withdrawn),
+			cmp.Compare(b.Total, a.Total), a.lastOffer.Compare(b.lastOffer), cmp.Compare(a.MemberID, b.MemberID))
 	})
 	return scores
 }
 
+func falseFirst(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
 func score(need Need, c Candidate, mostOffers int, now time.Time) Score {
-	s := Score{MemberID: c.ID, Name: c.Name, Out: barred(need, c), lastOffer: c.LastOffer}
+	s := Score{MemberID: c.ID, Name: c.Name, Out: barred(need, c), Withdrawn: c.Withdrawn, lastOffer: c.LastOffer}
 	if c.Knows {
 		s.Knows = pointsKnows
 	}

@@ -116,3 +116,17 @@ func TestWeightsMakeAHundred(t *testing.T) {
 		t.Errorf("the weights make %d", sum)
 	}
 }
+
+func TestWhoTheCallWasTakenFromComesLast(t *testing.T) {
+	t.Parallel()
+	tom, ann := Candidate{ID: 1, Reachable: true, OnDuty: true, Capacity: 3, Knows: true, Withdrawn: true}, Candidate{ID: 2, Reachable: true, OnDuty: true, Capacity: 3}
+	now := time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC)
+	scores := PickTechnician(Need{}, []Candidate{tom, ann}, now)
+	if scores[0].MemberID != ann.ID || !scores[1].Withdrawn || scores[1].Total <= scores[0].Total {
+		t.Errorf("asked: %+v", scores)
+	}
+	ann.OnDuty = false
+	if scores = PickTechnician(Need{}, []Candidate{tom, ann}, now); scores[0].MemberID != tom.ID {
+		t.Errorf("nobody else can be asked, yet: %+v", scores)
+	}
+}

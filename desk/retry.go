@@ -11,19 +11,20 @@ import (
 	"callout/store"
 )
 
-// retryMost is how many waiting calls are offered again at once when somebody comes on duty.
-const retryMost = 20
+// retryMost is how many waiting calls are offered again at once.
+const retryMost = 50
 
 // retryQuiet leaves alone calls to which something just happened: their own job may be under way, for a chosen person.
 const retryQuiet = 20 * time.Second
 
 // retryUnassigned looks again for somebody for the calls that nobody has.
 func (d *Desk) retryUnassigned(ctx context.Context) error {
-	ids, err := d.q.ListUnassigned(ctx, store.ListUnassignedParams{QuietSince: d.Now().Add(-retryQuiet), Max: retryMost})
-	if err != nil {
-		return fmt.Errorf("list unassigned calls: %w", err)
-	}
-	return d.inTx(ctx, func(tx pgx.Tx, _ *store.Queries) error {
+	now := d.Now()
+	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		ids, err := q.TakeUnassigned(ctx, store.TakeUnassignedParams{QuietSince: now.Add(-retryQuiet), Max: retryMost, Now: &now})
+		if err != nil {
+			return fmt.Errorf("list unassigned calls: %w", err)
+		}
 		for _, id := range ids {
 			if err := d.enqueue(ctx, tx, AssignArgs{CallID: id}); err != nil {
 				return err

@@ -86,11 +86,11 @@ WHERE call.id = $1;
 INSERT INTO call_event (call_id, at, member_id, via, kind, before, after, note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 RETURNING id;
 
--- ListCallEvents reads a timeline, oldest first, with who did it.
+-- ListCallEvents reads the newest part of a timeline, the newest first, with who did it.
 -- name: ListCallEvents :many
 SELECT sqlc.embed(call_event), coalesce(member.name, '')::text AS member_name
 FROM call_event LEFT JOIN member ON member.id = call_event.member_id
-WHERE call_event.call_id = $1 ORDER BY call_event.id LIMIT 500;
+WHERE call_event.call_id = $1 ORDER BY call_event.id DESC LIMIT 500;
 
 -- name: GetCallEvent :one
 SELECT sqlc.embed(call_event), coalesce(member.name, '')::text AS member_name
@@ -158,12 +158,22 @@ FROM offer JOIN call ON call.id = offer.call_id JOIN customer ON customer.id = c
 WHERE offer.member_id = @member_id AND offer.state = 'open' ORDER BY offer.id LIMIT @max;
 
 
--- name: GetLastEventKind :one
-SELECT kind FROM call_event WHERE call_id = $1 AND kind <> 'unreached' ORDER BY id DESC LIMIT 1;
+-- GetLastTurn reads what last became of finding somebody for a call; notes and the like do not count.
+-- name: GetLastTurn :one
+SELECT kind FROM call_event
+WHERE call_id = $1 AND kind IN ('logged','offered','nobody','accepted','declined','handed_back','withdrawn','reopened')
+ORDER BY id DESC LIMIT 1;
 
--- ListUnassigned lists calls that nobody has and nobody is asked to take, the most pressing first. Those to which something
--- just happened are left out: a job for them is under way.
--- name: ListUnassigned :many
-SELECT id FROM call WHERE status = 'pending' AND progress = 'unassigned'
-    AND NOT EXISTS (SELECT 1 FROM call_event WHERE call_event.call_id = call.id AND call_event.at > @quiet_since)
-ORDER BY array_position(ARRAY['urgent','high','normal','low'], priority), id LIMIT @max;
+-- TakeUnassigned marks calls as tried that nobody has and nobody is asked to take, and lists them, the most pressing first.
+-- Those tried longest ago come in, so that calls nobody can take do not keep the others waiting. Calls to which something just
+-- happened are left out: a job for them is under way.
+-- name: TakeUnassigned :many
+WITH due AS (
+    SELECT id FROM call WHERE status = 'pending' AND progress = 'unassigned'
+        AND NOT EXISTS (SELECT 1 FROM call_event WHERE call_event.call_id = call.id AND call_event.at > @quiet_since)
+    ORDER BY tried_at NULLS FIRST, array_position(ARRAY['urgent','high','normal','low'], priority), id LIMIT @max
+    FOR NO KEY UPDATE SKIP LOCKED
+), tried AS (
+    UPDATE call SET tried_at = @now FROM due WHERE call.id = due.id RETURNING call.id, call.priority
+)
+SELECT id FROM tried ORDER BY array_position(ARRAY['urgent','high','normal','low'], priority), id;

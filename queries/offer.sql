@@ -4,6 +4,7 @@ SELECT m.id, m.name, m.timezone, m.skills, m.territory, m.capacity,
     EXISTS (SELECT 1 FROM contact_method c WHERE c.member_id = m.id AND c.verified_at IS NOT NULL AND c.disabled_at IS NULL
         AND c.channel = ANY(@channels::text[])) AS reachable,
     EXISTS (SELECT 1 FROM offer o WHERE o.member_id = m.id AND o.call_id = @call_id AND o.state = 'declined') AS declined,
+    EXISTS (SELECT 1 FROM offer o WHERE o.member_id = m.id AND o.call_id = @call_id AND o.state = 'withdrawn') AS withdrawn,
     (SELECT count(*) FROM call c WHERE c.technician_id = m.id AND c.status = 'pending' AND c.progress <> 'waiting')::bigint AS load,
     (SELECT count(*) FROM offer o WHERE o.member_id = m.id AND o.offered_at >= @since)::bigint AS recent_offers,
     coalesce((SELECT max(o.offered_at) FROM offer o WHERE o.member_id = m.id), 'epoch')::timestamptz AS last_offer_at,

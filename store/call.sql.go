@@ -53,7 +53,7 @@ func (q *Queries) DeleteOldInbound(ctx context.Context, receivedAt time.Time) (i
 }
 
 const getCall = `-- name: GetCall :one
-SELECT id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, wanted_id, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version FROM call WHERE id = $1
+SELECT id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, wanted_id, tried_at, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version FROM call WHERE id = $1
 `
 
 func (q *Queries) GetCall(ctx context.Context, id int64) (Call, error) {
@@ -73,6 +73,7 @@ func (q *Queries) GetCall(ctx context.Context, id int64) (Call, error) {
 		&i.Search,
 		&i.TechnicianID,
 		&i.WantedID,
+		&i.TriedAt,
 		&i.LoggedBy,
 		&i.OpenedAt,
 		&i.AcceptedAt,
@@ -115,7 +116,7 @@ func (q *Queries) GetCallEvent(ctx context.Context, id int64) (GetCallEventRow, 
 }
 
 const getCallView = `-- name: GetCallView :one
-SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.id, customer.name, customer.search, customer.phone, customer.email, customer.territory, customer.active_at, customer.created_at, customer.version,
+SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.tried_at, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.id, customer.name, customer.search, customer.phone, customer.email, customer.territory, customer.active_at, customer.created_at, customer.version,
     coalesce(site.name, '')::text AS site_name, coalesce(site.address, '')::text AS site_address,
     coalesce(contact.name, '')::text AS contact_name, coalesce(contact.phone, '')::text AS contact_phone,
     coalesce(equipment.model, '')::text AS equipment_model, coalesce(equipment.serial, '')::text AS equipment_serial,
@@ -163,6 +164,7 @@ func (q *Queries) GetCallView(ctx context.Context, id int64) (GetCallViewRow, er
 		&i.Call.Search,
 		&i.Call.TechnicianID,
 		&i.Call.WantedID,
+		&i.Call.TriedAt,
 		&i.Call.LoggedBy,
 		&i.Call.OpenedAt,
 		&i.Call.AcceptedAt,
@@ -208,12 +210,15 @@ func (q *Queries) GetInbound(ctx context.Context, key string) (Inbound, error) {
 	return i, err
 }
 
-const getLastEventKind = `-- name: GetLastEventKind :one
-SELECT kind FROM call_event WHERE call_id = $1 AND kind <> 'unreached' ORDER BY id DESC LIMIT 1
+const getLastTurn = `-- name: GetLastTurn :one
+SELECT kind FROM call_event
+WHERE call_id = $1 AND kind IN ('logged','offered','nobody','accepted','declined','handed_back','withdrawn','reopened')
+ORDER BY id DESC LIMIT 1
 `
 
-func (q *Queries) GetLastEventKind(ctx context.Context, callID int64) (string, error) {
-	row := q.db.QueryRow(ctx, getLastEventKind, callID)
+// GetLastTurn reads what last became of finding somebody for a call; notes and the like do not count.
+func (q *Queries) GetLastTurn(ctx context.Context, callID int64) (string, error) {
+	row := q.db.QueryRow(ctx, getLastTurn, callID)
 	var kind string
 	err := row.Scan(&kind)
 	return kind, err
@@ -349,7 +354,7 @@ func (q *Queries) LeaseCard(ctx context.Context, arg LeaseCardParams) (LeaseCard
 const listCallEvents = `-- name: ListCallEvents :many
 SELECT call_event.id, call_event.call_id, call_event.at, call_event.member_id, call_event.via, call_event.kind, call_event.before, call_event.after, call_event.note, call_event.posted, coalesce(member.name, '')::text AS member_name
 FROM call_event LEFT JOIN member ON member.id = call_event.member_id
-WHERE call_event.call_id = $1 ORDER BY call_event.id LIMIT 500
+WHERE call_event.call_id = $1 ORDER BY call_event.id DESC LIMIT 500
 `
 
 type ListCallEventsRow struct {
@@ -357,7 +362,7 @@ type ListCallEventsRow struct {
 	MemberName string
 }
 
-// ListCallEvents reads a timeline, oldest first, with who did it.
+// ListCallEvents reads the newest part of a timeline, the newest first, with who did it.
 func (q *Queries) ListCallEvents(ctx context.Context, callID int64) ([]ListCallEventsRow, error) {
 	rows, err := q.db.Query(ctx, listCallEvents, callID)
 	if err != nil {
@@ -391,7 +396,7 @@ func (q *Queries) ListCallEvents(ctx context.Context, callID int64) ([]ListCallE
 }
 
 const listCallsOfTechnician = `-- name: ListCallsOfTechnician :many
-SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.name AS customer_name FROM call JOIN customer ON customer.id = call.customer_id
+SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.tried_at, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.name AS customer_name FROM call JOIN customer ON customer.id = call.customer_id
 WHERE call.status = 'pending' AND call.technician_id = $1
 ORDER BY array_position(ARRAY['urgent','high','normal','low'], call.priority), call.id LIMIT $2
 `
@@ -430,6 +435,7 @@ func (q *Queries) ListCallsOfTechnician(ctx context.Context, arg ListCallsOfTech
 			&i.Call.Search,
 			&i.Call.TechnicianID,
 			&i.Call.WantedID,
+			&i.Call.TriedAt,
 			&i.Call.LoggedBy,
 			&i.Call.OpenedAt,
 			&i.Call.AcceptedAt,
@@ -515,7 +521,7 @@ func (q *Queries) ListCards(ctx context.Context, callID int64) ([]Card, error) {
 }
 
 const listOffersToMember = `-- name: ListOffersToMember :many
-SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.name AS customer_name
+SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.tried_at, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.name AS customer_name
 FROM offer JOIN call ON call.id = offer.call_id JOIN customer ON customer.id = call.customer_id
 WHERE offer.member_id = $1 AND offer.state = 'open' ORDER BY offer.id LIMIT $2
 `
@@ -554,6 +560,7 @@ func (q *Queries) ListOffersToMember(ctx context.Context, arg ListOffersToMember
 			&i.Call.Search,
 			&i.Call.TechnicianID,
 			&i.Call.WantedID,
+			&i.Call.TriedAt,
 			&i.Call.LoggedBy,
 			&i.Call.OpenedAt,
 			&i.Call.AcceptedAt,
@@ -607,39 +614,6 @@ func (q *Queries) ListStuckCards(ctx context.Context, arg ListStuckCardsParams) 
 	return items, nil
 }
 
-const listUnassigned = `-- name: ListUnassigned :many
-SELECT id FROM call WHERE status = 'pending' AND progress = 'unassigned'
-    AND NOT EXISTS (SELECT 1 FROM call_event WHERE call_event.call_id = call.id AND call_event.at > $1)
-ORDER BY array_position(ARRAY['urgent','high','normal','low'], priority), id LIMIT $2
-`
-
-type ListUnassignedParams struct {
-	QuietSince time.Time
-	Max        int32
-}
-
-// ListUnassigned lists calls that nobody has and nobody is asked to take, the most pressing first. Those to which something
-// just happened are left out: a job for them is under way.
-func (q *Queries) ListUnassigned(ctx context.Context, arg ListUnassignedParams) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listUnassigned, arg.QuietSince, arg.Max)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listUnpostedEvents = `-- name: ListUnpostedEvents :many
 SELECT id FROM call_event WHERE call_id = $1 AND NOT posted ORDER BY id LIMIT 50
 `
@@ -665,7 +639,7 @@ func (q *Queries) ListUnpostedEvents(ctx context.Context, callID int64) ([]int64
 }
 
 const lockCall = `-- name: LockCall :one
-SELECT id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, wanted_id, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version FROM call WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, wanted_id, tried_at, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version FROM call WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // LockCall reads a call that is about to change; the lock lasts until the transaction ends.
@@ -686,6 +660,7 @@ func (q *Queries) LockCall(ctx context.Context, id int64) (Call, error) {
 		&i.Search,
 		&i.TechnicianID,
 		&i.WantedID,
+		&i.TriedAt,
 		&i.LoggedBy,
 		&i.OpenedAt,
 		&i.AcceptedAt,
@@ -842,11 +817,52 @@ func (q *Queries) ReleaseCardUndrawn(ctx context.Context, arg ReleaseCardUndrawn
 	return err
 }
 
+const takeUnassigned = `-- name: TakeUnassigned :many
+WITH due AS (
+    SELECT id FROM call WHERE status = 'pending' AND progress = 'unassigned'
+        AND NOT EXISTS (SELECT 1 FROM call_event WHERE call_event.call_id = call.id AND call_event.at > $1)
+    ORDER BY tried_at NULLS FIRST, array_position(ARRAY['urgent','high','normal','low'], priority), id LIMIT $2
+    FOR NO KEY UPDATE SKIP LOCKED
+), tried AS (
+    UPDATE call SET tried_at = $3 FROM due WHERE call.id = due.id RETURNING call.id, call.priority
+)
+SELECT id FROM tried ORDER BY array_position(ARRAY['urgent','high','normal','low'], priority), id
+`
+
+type TakeUnassignedParams struct {
+	QuietSince time.Time
+	Max        int32
+	Now        *time.Time
+}
+
+// TakeUnassigned marks calls as tried that nobody has and nobody is asked to take, and lists them, the most pressing first.
+// Those tried longest ago come in, so that calls nobody can take do not keep the others waiting. Calls to which something just
+// happened are left out: a job for them is under way.
+func (q *Queries) TakeUnassigned(ctx context.Context, arg TakeUnassignedParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, takeUnassigned, arg.QuietSince, arg.Max, arg.Now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const updateCall = `-- name: UpdateCall :one
 UPDATE call SET status = $1, progress = $2, priority = $3, technician_id = $4,
     wanted_id = $5, accepted_at = $6, closed_at = $7, resolution = $8,
     resume_on = $9, version = version + 1
-WHERE id = $10 RETURNING id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, wanted_id, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version
+WHERE id = $10 RETURNING id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, wanted_id, tried_at, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version
 `
 
 type UpdateCallParams struct {
@@ -891,6 +907,7 @@ func (q *Queries) UpdateCall(ctx context.Context, arg UpdateCallParams) (Call, e
 		&i.Search,
 		&i.TechnicianID,
 		&i.WantedID,
+		&i.TriedAt,
 		&i.LoggedBy,
 		&i.OpenedAt,
 		&i.AcceptedAt,

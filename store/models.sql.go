@@ -22,6 +22,7 @@ type Call struct {
 	Search       string
 	TechnicianID *int64
 	WantedID     *int64
+	TriedAt      *time.Time
 	LoggedBy     int64
 	OpenedAt     time.Time
 	AcceptedAt   *time.Time

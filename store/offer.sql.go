@@ -172,6 +172,7 @@ SELECT m.id, m.name, m.timezone, m.skills, m.territory, m.capacity,
     EXISTS (SELECT 1 FROM contact_method c WHERE c.member_id = m.id AND c.verified_at IS NOT NULL AND c.disabled_at IS NULL
         AND c.channel = ANY($1::text[])) AS reachable,
     EXISTS (SELECT 1 FROM offer o WHERE o.member_id = m.id AND o.call_id = $2 AND o.state = 'declined') AS declined,
+    EXISTS (SELECT 1 FROM offer o WHERE o.member_id = m.id AND o.call_id = $2 AND o.state = 'withdrawn') AS withdrawn,
     (SELECT count(*) FROM call c WHERE c.technician_id = m.id AND c.status = 'pending' AND c.progress <> 'waiting')::bigint AS load,
     (SELECT count(*) FROM offer o WHERE o.member_id = m.id AND o.offered_at >= $3)::bigint AS recent_offers,
     coalesce((SELECT max(o.offered_at) FROM offer o WHERE o.member_id = m.id), 'epoch')::timestamptz AS last_offer_at,
@@ -195,6 +196,7 @@ type ListCandidatesRow struct {
 	Capacity     int32
 	Reachable    bool
 	Declined     bool
+	Withdrawn    bool
 	Load         int64
 	RecentOffers int64
 	LastOfferAt  time.Time
@@ -225,6 +227,7 @@ func (q *Queries) ListCandidates(ctx context.Context, arg ListCandidatesParams) 
 			&i.Capacity,
 			&i.Reachable,
 			&i.Declined,
+			&i.Withdrawn,
 			&i.Load,
 			&i.RecentOffers,
 			&i.LastOfferAt,

@@ -112,6 +112,7 @@ CREATE TABLE call (
     search        text NOT NULL DEFAULT '',
     technician_id bigint REFERENCES member,
     wanted_id     bigint REFERENCES member, -- whom somebody chose to be asked next; not asked yet
+    tried_at      timestamptz, -- when a tick last looked for somebody
     logged_by     bigint NOT NULL REFERENCES member,
     opened_at     timestamptz NOT NULL,
     accepted_at   timestamptz,
