@@ -98,7 +98,7 @@ func (s *Sandbox) start(ctx context.Context, opt Options) error {
 	if err != nil {
 		return fmt.Errorf("sandbox mail: %w", err)
 	}
-	if err := s.Mail.Start("127.0.0.1:0"); err != nil {
+	if err := s.Mail.Start(ctx, "127.0.0.1:0"); err != nil {
 		return err
 	}
 	s.Page = web.New(web.Options{

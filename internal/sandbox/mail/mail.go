@@ -95,8 +95,9 @@ func New(opt Options) (*Server, error) {
 }
 
 // Start listens on a loopback address such as "127.0.0.1:0" and takes mail in the background.
-func (s *Server) Start(address string) error {
-	l, err := net.Listen("tcp", address)
+func (s *Server) Start(ctx context.Context, address string) error {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", address)
 	if err != nil {
 		return fmt.Errorf("mail server: %w", err)
 	}

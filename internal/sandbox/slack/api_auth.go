@@ -11,7 +11,7 @@ const ticketLife = 30 * time.Second
 func authMethods() map[string]method {
 	return map[string]method{
 		"auth.test":             {tier: tierSpecial, run: authTest},
-		"api.test":              {tier: tier4, run: func(_ *Server, a args) (object, *apiError) { return object{"args": object{}}, nil }},
+		"api.test":              {tier: tier4, run: func(_ *Server, _ args) (object, *apiError) { return object{"args": object{}}, nil }},
 		"apps.connections.open": {tier: tier3, appToken: true, run: appsConnectionsOpen},
 		"bots.info":             {tier: tier3, scopes: []string{"users:read"}, run: botsInfo},
 		"team.info":             {tier: tier3, scopes: []string{"team:read"}, run: teamInfo},

@@ -3,6 +3,7 @@ package slack
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -73,7 +74,7 @@ func (a args) fromMultipart(body []byte, boundary string) *apiError {
 	reader := multipart.NewReader(bytes.NewReader(body), boundary)
 	for {
 		part, err := reader.NextPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 // a submitted form, with an app that does nothing else.
 func BenchmarkCommandOpensForm(b *testing.B) {
 	var api string
-	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	app := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		if trigger := r.FormValue("trigger_id"); trigger != "" {
 			resp, err := http.PostForm(api+"/api/views.open", url.Values{
 				"token": {"xoxb-sandbox"}, "trigger_id": {trigger}, "view": {form(smallBlocks)},

@@ -158,10 +158,10 @@ var (
 	numberPattern = regexp.MustCompile(`^-?(\d+\.?\d*|\.\d+)$`)
 )
 
-// webAddress checks a URL of at most max characters.
-func webAddress(max int, schemes ...string) rule {
+// webAddress checks a URL; without schemes any will do.
+func webAddress(schemes ...string) rule {
 	return func(c *checker, path string, v any) {
-		text(1, max)(c, path, v)
+		text(1, maxURL)(c, path, v)
 		s, _ := v.(string)
 		u, err := url.Parse(s)
 		if err != nil || u.Scheme == "" || (len(schemes) > 0 && !slices.Contains(schemes, u.Scheme)) {

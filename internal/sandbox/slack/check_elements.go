@@ -31,7 +31,7 @@ func buttonShape(kind string) (shape, bool) {
 		return imageFields(nil), true
 	case "button":
 		return shape{need: []string{"text"}, fields: map[string]rule{
-			"text": plain(maxButtonText), "action_id": id, "url": webAddress(maxURL), "value": text(0, maxButtonValue),
+			"text": plain(maxButtonText), "action_id": id, "url": webAddress(), "value": text(0, maxButtonValue),
 			"style": oneOf("primary", "danger"), "confirm": confirmation, "accessibility_label": text(1, maxAccessibility),
 		}}, true
 	case "overflow":

@@ -73,7 +73,7 @@ func option(mrkdwn, link bool) rule {
 			"description": textObject(maxOptionText, mrkdwn),
 		}
 		if link {
-			fields["url"] = webAddress(maxURL)
+			fields["url"] = webAddress()
 		}
 		c.object(path, v, shape{need: []string{"text", "value"}, fields: fields})
 	}
@@ -120,7 +120,7 @@ func conversationFilter(c *checker, path string, v any) {
 }
 
 func slackFile(c *checker, path string, v any) {
-	o, ok := c.object(path, v, shape{fields: map[string]rule{"id": text(1, maxID), "url": webAddress(maxURL)}})
+	o, ok := c.object(path, v, shape{fields: map[string]rule{"id": text(1, maxID), "url": webAddress()}})
 	if ok && len(o) != 1 {
 		c.fail(path, "must provide either id or url")
 	}
@@ -129,7 +129,7 @@ func slackFile(c *checker, path string, v any) {
 // imageFields are shared by image blocks and image elements, of which exactly one source must be given.
 func imageFields(extra map[string]rule) shape {
 	fields := map[string]rule{
-		"image_url":  webAddress(maxURL, "http", "https"),
+		"image_url":  webAddress("http", "https"),
 		"slack_file": slackFile,
 		"alt_text":   text(1, maxAltText),
 	}

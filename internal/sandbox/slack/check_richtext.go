@@ -48,19 +48,19 @@ func richInlineShape(kind string) (shape, bool) {
 	case "text":
 		add(true, "text", countedText(maxMessageText))
 	case "link":
-		add(true, "url", webAddress(maxURL))
+		add(true, "url", webAddress())
 		add(false, "text", countedText(maxMessageText))
 		add(false, "unsafe", boolean)
 	case "emoji":
 		add(true, "name", id)
 		add(false, "unicode", id)
-		add(false, "url", webAddress(maxURL))
+		add(false, "url", webAddress())
 	case "color":
 		add(true, "value", id)
 	case "date":
 		add(true, "timestamp", number)
 		add(true, "format", text(1, maxText))
-		add(false, "url", webAddress(maxURL))
+		add(false, "url", webAddress())
 		add(false, "fallback", text(1, maxText))
 	default:
 		field, check, ok := mentionField(kind)

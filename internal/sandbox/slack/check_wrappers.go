@@ -33,9 +33,9 @@ func wrapperShape(kind string) (shape, bool) {
 
 func videoShape() shape {
 	return shape{need: []string{"alt_text", "title", "thumbnail_url", "video_url"}, fields: map[string]rule{
-		"alt_text": text(1, maxAltText), "title": plain(maxVideoTitle), "title_url": webAddress(maxURL, "https"),
-		"thumbnail_url": webAddress(maxURL, "http", "https"), "video_url": webAddress(maxURL, "https"),
-		"author_name": text(1, maxVideoAuthor), "provider_name": text(1, maxID), "provider_icon_url": webAddress(maxURL),
+		"alt_text": text(1, maxAltText), "title": plain(maxVideoTitle), "title_url": webAddress("https"),
+		"thumbnail_url": webAddress("http", "https"), "video_url": webAddress("https"),
+		"author_name": text(1, maxVideoAuthor), "provider_name": text(1, maxID), "provider_icon_url": webAddress(),
 		"description": plain(maxVideoTitle),
 	}}
 }

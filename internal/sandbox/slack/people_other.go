@@ -42,7 +42,7 @@ func (s *Server) MessageShortcut(ctx context.Context, userID string, at MessageR
 		return err
 	}
 	payload := s.interaction("message_action", userID)
-	s.placeInto(payload, userID, p)
+	s.placeInto(payload, p)
 	delete(payload, "container")
 	payload["callback_id"], payload["message_ts"], payload["action_ts"] = callbackID, p.msg.TS, formatTS(s.now().UnixMicro())
 	payload["trigger_id"] = s.newTrigger(userID, "")
@@ -105,7 +105,7 @@ func (s *Server) suggest(ctx context.Context, userID string, p place, err error,
 		least = int(n)
 	}
 	payload := s.interaction("block_suggestion", userID)
-	s.placeInto(payload, userID, p)
+	s.placeInto(payload, p)
 	payload["action_id"], payload["block_id"], payload["value"] = element["action_id"], block["block_id"], query
 	s.mu.Unlock()
 	if utf8.RuneCountInString(query) < least {

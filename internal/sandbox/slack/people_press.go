@@ -169,7 +169,7 @@ func (v *View) remember(block, element, entered object) {
 func (s *Server) actionCallback(userID string, p place, action object) callback {
 	payload := s.interaction("block_actions", userID)
 	payload["actions"] = []object{action}
-	s.placeInto(payload, userID, p)
+	s.placeInto(payload, p)
 	view := ""
 	if p.view != nil && p.view.Type == onModal {
 		view = p.view.ID
@@ -196,7 +196,7 @@ func (s *Server) messageState(p place, action object) viewState {
 }
 
 // placeInto adds container, view, message and channel to a payload.
-func (s *Server) placeInto(payload object, userID string, p place) {
+func (s *Server) placeInto(payload object, p place) {
 	if p.view != nil {
 		payload["container"] = object{"type": "view", "view_id": p.view.ID}
 		payload["view"] = s.viewJSON(p.view)

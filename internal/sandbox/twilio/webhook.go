@@ -22,10 +22,10 @@ const answerLimit = 64 << 10
 // https://www.twilio.com/docs/usage/security#validating-requests
 func Sign(authToken, address string, form url.Values) string {
 	mac := hmac.New(sha1.New, []byte(authToken))
-	io.WriteString(mac, address)
+	mac.Write([]byte(address))
 	for _, key := range slices.Sorted(maps.Keys(form)) {
 		for _, value := range form[key] {
-			io.WriteString(mac, key+value)
+			mac.Write([]byte(key + value))
 		}
 	}
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))

@@ -84,30 +84,6 @@ func dataTable() obj {
 	return obj{"type": "data_table", "caption": "Calls by technician", "page_size": 5, "rows": rows}
 }
 
-func table() obj {
-	return obj{"type": "table", "column_settings": []any{obj{"align": "left"}, obj{"align": "right"}, obj{"align": "left", "is_wrapped": true}}, "rows": []any{
-		[]any{cell("Call"), cell("Minutes"), cell("What was done")},
-		[]any{cell("39"), cell("35"), cell("Replaced the fuser, cleaned the paper path and ran fifty test pages.")},
-		[]any{cell("40"), cell("12"), obj{"type": "rich_text", "elements": []any{obj{"type": "rich_text_section", "elements": []any{
-			obj{"type": "text", "text": "Toner", "style": obj{"bold": true}}, obj{"type": "text", "text": " changed"},
-		}}}}},
-	}}
-}
-
-func richText() obj {
-	text := func(s string) obj { return obj{"type": "text", "text": s} }
-	item := func(s string) obj { return obj{"type": "rich_text_section", "elements": []any{text(s)}} }
-	return obj{"type": "rich_text", "elements": []any{
-		obj{"type": "rich_text_section", "elements": []any{text("Before you leave, "), obj{"type": "user", "user_id": "U02MARIA"}, text(":")}},
-		obj{"type": "rich_text_list", "style": "bullet", "elements": []any{item("take the spare fuser"), item("ring Jo Hartley at the gate")}},
-		obj{"type": "rich_text_quote", "elements": []any{text("It started this morning, after we changed the toner.")}},
-	}}
-}
-
-func markdownBlock() obj {
-	return obj{"type": "markdown", "text": "### Weekly summary\n\n**54** calls opened, *58* closed, ~~12~~ 9 pending.\n\n1. Urgent calls were accepted in `4 min`\n2. Two machines need a *second visit*\n   - Acme Foods\n   - Town Hall\n\n> Well done, everybody.\n\n| Priority | Calls |\n|---|---:|\n| urgent | 24 |\n| normal | 180 |"}
-}
-
 // customers answers a type-ahead.
 func customers(query string) []any {
 	var out []any

@@ -14,7 +14,8 @@ import (
 	"callout/internal/sandbox"
 )
 
-func read(t *testing.T, address string, v any) *http.Response {
+// read returns the status and the header of an answer whose body it reads into v, unless that is nil.
+func read(t *testing.T, address string, v any) (int, http.Header) {
 	t.Helper()
 	resp, err := http.Get(address)
 	if err != nil {
@@ -30,7 +31,7 @@ func read(t *testing.T, address string, v any) *http.Response {
 			t.Fatalf("%s: %s", address, body)
 		}
 	}
-	return resp
+	return resp.StatusCode, resp.Header
 }
 
 func act(t *testing.T, address, origin, body string) (int, map[string]any) {
@@ -150,17 +151,18 @@ Content-Disposition: attachment; filename="été.pdf"
 	var out struct{ Letters []struct{ ID string } }
 	read(t, a.box.URL()+"/ui/mail", &out)
 	base := a.box.URL() + "/ui/mail/" + out.Letters[0].ID
-	if csp := read(t, base+"/html", nil).Header.Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || !strings.Contains(csp, "default-src 'none'") {
+	_, header := read(t, base+"/html", nil)
+	if csp := header.Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || !strings.Contains(csp, "default-src 'none'") {
 		t.Errorf("policy of a letter: %q", csp)
 	}
 	for n, want := range []string{"attachment", "inline"} {
-		resp := read(t, fmt.Sprintf("%s/attachments/%d/x", base, n), nil)
-		if got := resp.Header.Get("Content-Disposition"); !strings.HasPrefix(got, want) {
+		_, header := read(t, fmt.Sprintf("%s/attachments/%d/x", base, n), nil)
+		if got := header.Get("Content-Disposition"); !strings.HasPrefix(got, want) {
 			t.Errorf("attachment %d: %q, want %s", n, got, want)
 		}
 	}
-	if resp := read(t, base+"/attachments/9/x", nil); resp.StatusCode != http.StatusNotFound {
-		t.Errorf("no such attachment: %s", resp.Status)
+	if status, _ := read(t, base+"/attachments/9/x", nil); status != http.StatusNotFound {
+		t.Errorf("no such attachment: %d", status)
 	}
 }
 
