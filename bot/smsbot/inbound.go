@@ -113,7 +113,7 @@ func (s *Server) answer(ctx context.Context, w http.ResponseWriter, text string)
 		return
 	}
 	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
-	w.Write(b.Bytes()) // an error means that Twilio has hung up: nobody is left to tell
+	_, _ = w.Write(b.Bytes()) // an error means that Twilio has hung up: nobody is left to tell
 }
 
 // hidden keeps the last two digits of a phone number, for logs.
