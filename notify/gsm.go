@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -168,14 +169,12 @@ func nearest(r rune) (string, bool) {
 }
 
 func greek(r rune) (string, bool) {
-	for _, base := range norm.NFD.String(string(r)) {
-		base = unicode.ToUpper(base)
-		if look, ok := greekLook[base]; ok {
-			base = look
-		}
-		return string(base), septets(base) > 0
+	base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
+	base = unicode.ToUpper(base)
+	if look, ok := greekLook[base]; ok {
+		base = look
 	}
-	return "", false
+	return string(base), septets(base) > 0
 }
 
 // oneLine is Plain on a single line with single spaces: what people typed, ready to stand in a sentence.

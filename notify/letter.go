@@ -153,7 +153,7 @@ func howToAnswer(l *letter, id, smsFrom string) {
 
 // smsLink opens a phone's texts with an answer ready to send: RFC 5724. The extra & is what some phones want.
 func smsLink(number, text string) template.URL {
-	return template.URL("sms:" + dialled(number) + "?&body=" + url.PathEscape(text))
+	return template.URL("sms:" + dialled(number) + "?&body=" + url.PathEscape(text)) //nolint:gosec // G203: its parts are escaped
 }
 
 // dialled keeps what a phone can dial, so that a link cannot be anything else.
@@ -177,7 +177,7 @@ func facts(c Call) []fact {
 		{Label: "Details", Value: tidy(c.Details)},
 	}
 	if strings.HasPrefix(c.Phone, "+") {
-		list[4].Link = template.URL("tel:" + dialled(c.Phone))
+		list[4].Link = template.URL("tel:" + dialled(c.Phone)) //nolint:gosec // G203: digits only
 	}
 	return list
 }

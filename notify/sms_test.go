@@ -33,7 +33,9 @@ func fakeTwilio(t *testing.T, answer http.HandlerFunc) *twilioFake {
 		if user, password, _ := r.BasicAuth(); user != testSID || password != testToken {
 			t.Errorf("credentials %q %q", user, password)
 		}
-		r.ParseForm()
+		if err := r.ParseForm(); err != nil {
+			t.Errorf("form: %v", err)
+		}
 		fake.asked <- r
 		answer(w, r)
 	}))
@@ -49,10 +51,10 @@ func answer(status int, body any, headers ...string) http.HandlerFunc {
 		}
 		w.WriteHeader(status)
 		if text, ok := body.(string); ok {
-			w.Write([]byte(text))
+			_, _ = w.Write([]byte(text))
 			return
 		}
-		json.NewEncoder(w).Encode(body)
+		_ = json.NewEncoder(w).Encode(body)
 	}
 }
 
