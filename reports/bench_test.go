@@ -92,7 +92,10 @@ func TestWriteRowsForComparison(t *testing.T) {
 	}
 	out := csv.NewWriter(file)
 	table := Calls(sampleInput(100_000)).Table
-	for row := range table.Rows {
+	for row, err := range table.Rows {
+		if err != nil {
+			t.Fatal(err)
+		}
 		var cells []string
 		for i, column := range table.Columns {
 			if column.Width > 0 {

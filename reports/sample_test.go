@@ -64,7 +64,8 @@ func sampleInput(n int) CallsInput {
 	totals.PerPeriod = Buckets(totals.Unit, from, to)
 	technicians, priorities := map[string]int{}, map[string]int{}
 	var accept, closing []time.Duration
-	for row := range sampleCalls(n) {
+	for i := range n {
+		row := sampleCall(i, n)
 		totals.Opened++
 		technicians[row.Technician]++
 		priorities[row.Priority]++

@@ -223,8 +223,13 @@ func TestWriteCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		{"'=name", "hidden"}, {"'=1+1", "'+34 600"}, {"'-5", "'@me"}, {"'\tx", "'\rx"},
-		{"a,\"b\"", "Łódź\nzwei"}, {"short", ""}, {"1=1", "three"},
+		{"'=name", "hidden"},
+		{"'=1+1", "'+34 600"},
+		{"'-5", "'@me"},
+		{"'\tx", "'\rx"},
+		{"a,\"b\"", "Łódź\nzwei"},
+		{"short", ""},
+		{"1=1", "three"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -129,14 +129,13 @@ func (w *wrapper) cut() []line {
 }
 
 // fit shortens cleaned one-line text to the limit, with an ellipsis when something is lost.
-func (s *stack) fit(text string, limit int) (string, int) {
+func (s *stack) fit(text string, limit int) string {
 	width := s.width(text)
 	if width <= limit {
-		return text, width
+		return text
 	}
-	dots := int(s.letter(ellipsis).width)
-	text, width = s.shorten(text, width, limit-dots)
-	return text + string(ellipsis), width + dots
+	text, _ = s.shorten(text, width, limit-int(s.letter(ellipsis).width))
+	return text + string(ellipsis)
 }
 
 // shorten drops runes from the end until the text is no wider than limit and does not end in a space.
