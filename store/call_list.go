@@ -44,49 +44,56 @@ type CallRow struct {
 
 // where builds the conditions and their arguments. Status is written out, so that the partial index on pending calls serves.
 func (w CallWhere) where() (string, []any) {
-	var conds []string
-	var args []any
-	add := func(format string, arg any) {
-		args = append(args, arg)
-		conds = append(conds, fmt.Sprintf(format, len(args)))
-	}
+	var c conditions
 	switch w.Status {
 	case "pending":
-		conds = append(conds, "call.status = 'pending'")
+		c.all = append(c.all, "call.status = 'pending'")
 	case "closed":
-		conds = append(conds, "call.status = 'closed'")
+		c.all = append(c.all, "call.status = 'closed'")
 	}
 	if w.Progress != "" {
-		add("call.progress = $%d", w.Progress)
+		c.add("call.progress = $%d", w.Progress)
 	}
 	if w.Priority != "" {
-		add("call.priority = $%d", w.Priority)
+		c.add("call.priority = $%d", w.Priority)
 	}
 	if len(w.Customer) > 0 {
-		add("call.customer_id IN (SELECT id FROM customer WHERE search LIKE ALL($%d))", w.Customer)
+		c.add("call.customer_id IN (SELECT id FROM customer WHERE search LIKE ALL($%d))", w.Customer)
 	}
 	if len(w.Words) > 0 {
-		add("call.search LIKE ALL($%d)", w.Words)
+		c.add("call.search LIKE ALL($%d)", w.Words)
 	}
 	if w.Technicians != nil {
-		add("call.technician_id = ANY($%d)", w.Technicians)
+		c.add("call.technician_id = ANY($%d)", w.Technicians)
 	}
 	if w.NoTechnician {
-		conds = append(conds, "call.technician_id IS NULL")
+		c.all = append(c.all, "call.technician_id IS NULL")
 	}
 	if w.From != nil {
-		add("call.opened_at >= $%d", *w.From)
+		c.add("call.opened_at >= $%d", *w.From)
 	}
 	if w.To != nil {
-		add("call.opened_at < $%d", *w.To)
+		c.add("call.opened_at < $%d", *w.To)
 	}
 	if w.Before > 0 {
-		add("call.id < $%d", w.Before)
+		c.add("call.id < $%d", w.Before)
 	}
-	if len(conds) == 0 {
+	if len(c.all) == 0 {
 		return "", nil
 	}
-	return " WHERE " + strings.Join(conds, " AND "), args
+	return " WHERE " + strings.Join(c.all, " AND "), c.args
+}
+
+// conditions are those of one statement, all of which must hold, and their arguments.
+type conditions struct {
+	all  []string
+	args []any
+}
+
+// add adds a condition whose format has a %d for the number of its argument.
+func (c *conditions) add(format string, arg any) {
+	c.args = append(c.args, arg)
+	c.all = append(c.all, fmt.Sprintf(format, len(c.args)))
 }
 
 const callRowColumns = `SELECT call.id, call.status, call.progress, call.priority, call.opened_at, call.accepted_at, call.closed_at,

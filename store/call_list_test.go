@@ -248,7 +248,7 @@ func explain(t *testing.T, s *store.Store, mode string, w store.CallWhere) strin
 		if _, err := tx.Prepare(t.Context(), "list", sql); err != nil {
 			return err
 		}
-		defer tx.Conn().Deallocate(t.Context(), "list")
+		defer func() { _ = tx.Conn().Deallocate(t.Context(), "list") }()
 		rows, err := tx.Query(t.Context(), "EXPLAIN EXECUTE list"+literals(args), pgx.QueryExecModeSimpleProtocol)
 		if err != nil {
 			return err
