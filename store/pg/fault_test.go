@@ -85,8 +85,12 @@ func TestKilledServerIsStartedAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "another server", func() error {
-		if file, err := readPidFile(s.data()); err != nil || file.pid == pid || !file.ready {
-			return fmt.Errorf("not yet: %+v, %v", file, err)
+		file, err := readPidFile(s.data())
+		if err != nil {
+			return err
+		}
+		if file.pid == pid || !file.ready {
+			return fmt.Errorf("not yet: %+v", file)
 		}
 		return nil
 	})

@@ -151,7 +151,7 @@ func packageFiles() map[string]string {
 	return files
 }
 
-func TestFetch(t *testing.T) { // not parallel: it sets PATH
+func TestFetch(t *testing.T) { //nolint:paralleltest // it sets PATH
 	path, integrity := archive(t, packageFiles())
 	fakeNpm(t, path)
 	dir := t.TempDir()
@@ -177,7 +177,7 @@ func TestFetch(t *testing.T) { // not parallel: it sets PATH
 	}
 }
 
-func TestFetchRefusesTamperedPackage(t *testing.T) { // not parallel: it sets PATH
+func TestFetchRefusesTamperedPackage(t *testing.T) { //nolint:paralleltest // it sets PATH
 	path, _ := archive(t, packageFiles())
 	fakeNpm(t, path)
 	dir := t.TempDir()

@@ -152,6 +152,10 @@ func makeBase() (string, error) {
 	if info, err := os.Stat("/dev/shm"); err == nil && info.IsDir() {
 		parent = "/dev/shm"
 	}
+	return makeBaseIn(parent)
+}
+
+func makeBaseIn(parent string) (string, error) {
 	base, err := os.MkdirTemp(parent, "callout-pg-")
 	if err != nil {
 		return "", err
