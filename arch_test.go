@@ -63,7 +63,6 @@ var homes = []struct {
 	{"github.com/bwmarrin/discordgo", []string{"callout/bot/discordbot"}, "what Discord changes must change one package"},
 	{"github.com/twilio/twilio-go", []string{"callout/notify", "callout/bot/smsbot"}, "texts go out in one package and come in at another; nobody else knows Twilio"},
 	{"github.com/wneessen/go-mail", []string{"callout/notify"}, "e-mail goes out in one package"},
-	{"codeberg.org/go-pdf/fpdf", []string{"callout/reports"}, "PDF is made in one package"},
 	{
 		"github.com/jackc/pgx/v5",
 		[]string{"callout/store/...", "callout/desk", "callout/jobs", "callout/internal/seed"},
@@ -75,10 +74,10 @@ var homes = []struct {
 	{"github.com/alecthomas/kong", []string{"callout"}, "only package main has a command line"},
 	{"golang.org/x/crypto/acme", []string{"callout"}, "only package main listens to the outside"},
 	{"github.com/emersion/go-smtp", []string{"callout/internal/sandbox/mail"}, "the only mail server is the sandbox's"},
-	{"github.com/chromedp", nil, "only tests drive a browser"},
+	{"github.com/chromedp", []string{"callout/internal/sandbox/web/webtest"}, "only tests drive a browser"},
 	{"github.com/google/go-cmp", nil, "only tests compare"},
 	{"callout/store/storetest", nil, "only tests have databases made for them"},
-	{"testing", []string{"callout/store/storetest"}, "only tests test"},
+	{"testing", []string{"callout/store/storetest", "callout/internal/sandbox/web/webtest"}, "only tests test"},
 }
 
 // closed says which parts of the standard library a package must do without.
