@@ -27,29 +27,42 @@ i=0
 while ls "$1"/*/data/postmaster.pid >/dev/null 2>&1 && [ $i -lt 100 ]; do sleep 0.05; i=$((i+1)); done
 rm -rf -- "$1" || { sleep 0.2; rm -rf -- "$1"; }`
 
+// home is the directory of this process's servers, with what the process keeps open until the kernel closes it at its end.
+type home struct {
+	dir   string
+	lock  *os.File
+	sweep io.WriteCloser
+}
+
+var processHome = sync.OnceValues(newHome)
+
 // processDir returns the directory of this process's servers. It goes when the process does.
-var processDir = sync.OnceValues(func() (string, error) {
+func processDir() (string, error) {
+	h, err := processHome()
+	if err != nil {
+		return "", err
+	}
+	return h.dir, nil
+}
+
+func newHome() (*home, error) {
 	base := baseDir()
 	removeStale(base)
 	dir, err := os.MkdirTemp(base, dirPrefix)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if processLock, err = lock(dir); err != nil {
-		return "", err
+	h := &home{dir: dir}
+	if h.lock, err = lock(dir); err != nil {
+		return nil, err
 	}
 	// Root's servers run as another account, which must be able to pass.
 	if err := os.Chmod(dir, 0o711); err != nil {
-		return "", err
+		return nil, err
 	}
-	return dir, sweepAfter(dir)
-})
-
-// processLock and sweepInput belong to this process until the kernel closes them at its end.
-var (
-	processLock *os.File
-	sweepInput  io.WriteCloser
-)
+	h.sweep, err = sweepAfter(dir)
+	return h, err
+}
 
 // lock marks dir as used until the file is closed. It fails when another process has done so.
 func lock(dir string) (*os.File, error) {
@@ -80,14 +93,14 @@ func removeStale(base string) {
 	}
 }
 
-func sweepAfter(dir string) error {
+// sweepAfter starts the sweeper of dir, which waits for the end of what is returned.
+func sweepAfter(dir string) (io.WriteCloser, error) {
 	cmd := exec.Command("/bin/sh", "-c", sweepScript, "callout-test-sweep", dir)
 	cmd.Dir = "/"
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	input, err := cmd.StdinPipe()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	sweepInput = input
-	return cmd.Start()
+	return input, cmd.Start()
 }
