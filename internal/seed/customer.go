@@ -65,18 +65,25 @@ type model struct {
 // models lists the products by what a customer of a kind has.
 var models = map[string][]model{
 	"office": {
-		{"Vela C301", "VC3", "copier", []string{"copier"}}, {"Vela C550", "VC5", "copier", []string{"copier"}},
-		{"Orrery 4020", "OR4", "copier", []string{"copier"}}, {"Orrery 6500 Net", "OR6", "copier", []string{"copier", "network"}},
-		{"Plover P12", "PLV", "printer", []string{"network"}}, {"Postmark F3", "PMF", "franking", []string{"franking"}},
+		{"Vela C301", "VC3", "copier", []string{"copier"}},
+		{"Vela C550", "VC5", "copier", []string{"copier"}},
+		{"Orrery 4020", "OR4", "copier", []string{"copier"}},
+		{"Orrery 6500 Net", "OR6", "copier", []string{"copier", "network"}},
+		{"Plover P12", "PLV", "printer", []string{"network"}},
+		{"Postmark F3", "PMF", "franking", []string{"franking"}},
 		{"Cinder Bean XL", "CBX", "coffee", []string{"coffee"}},
 	},
 	"food": {
-		{"Cinder Two Group", "CTG", "coffee", []string{"coffee"}}, {"Plover P12", "PLV", "printer", []string{"network"}},
-		{"Cinder Bean XL", "CBX", "coffee", []string{"coffee"}}, {"Vela C301", "VC3", "copier", []string{"copier"}},
+		{"Cinder Two Group", "CTG", "coffee", []string{"coffee"}},
+		{"Plover P12", "PLV", "printer", []string{"network"}},
+		{"Cinder Bean XL", "CBX", "coffee", []string{"coffee"}},
+		{"Vela C301", "VC3", "copier", []string{"copier"}},
 	},
 	"print": {
-		{"Brimstone MX8", "BMX", "copier", []string{"copier"}}, {"Orrery 6500 Net", "OR6", "copier", []string{"copier", "network"}},
-		{"Vela C550", "VC5", "copier", []string{"copier"}}, {"Plover P12", "PLV", "printer", []string{"network"}},
+		{"Brimstone MX8", "BMX", "copier", []string{"copier"}},
+		{"Orrery 6500 Net", "OR6", "copier", []string{"copier", "network"}},
+		{"Vela C550", "VC5", "copier", []string{"copier"}},
+		{"Plover P12", "PLV", "printer", []string{"network"}},
 	},
 }
 
