@@ -66,6 +66,9 @@ func (a *Adapter) dm(ctx context.Context, api *slack.Client, user string) (strin
 		return id, nil
 	}
 	channel, _, _, err := api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{user}})
+	if errorCode(err) == "unknown_method" || err == nil && (channel == nil || channel.ID == "") {
+		return user, nil // a message to a person's own id reaches them too
+	}
 	if err != nil {
 		return "", fmt.Errorf("open direct message: %w", err)
 	}

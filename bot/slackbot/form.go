@@ -167,11 +167,7 @@ func drawElement(f bot.Field) slack.BlockElement {
 	case bot.FieldTime:
 		return &slack.TimePickerBlockElement{Type: slack.METTimepicker, ActionID: id, Placeholder: hint, InitialTime: valid("15:04", f.Value)}
 	case bot.FieldChannel:
-		return &slack.SelectBlockElement{
-			Type: slack.OptTypeConversations, ActionID: id, Placeholder: hint,
-			InitialConversation: f.Value, DefaultToCurrentConversation: f.Value == "",
-			Filter: &slack.SelectBlockElementFilter{Include: []string{"public", "private", "im"}},
-		}
+		return drawChannel(f, id, hint)
 	case bot.FieldSearch:
 		least := 0
 		return &slack.SelectBlockElement{
@@ -184,6 +180,28 @@ func drawElement(f bot.Field) slack.BlockElement {
 	default:
 		return drawText(f, id, hint)
 	}
+}
+
+// drawChannel draws a choice of channels. A value that is no single channel would make Slack refuse the whole form. Only
+// who may begin with the current conversation may choose a direct message.
+func drawChannel(f bot.Field, id string, hint *slack.TextBlockObject) slack.BlockElement {
+	if !isConversation(f.Value) {
+		f.Value = ""
+	}
+	include := []string{"public", "private"}
+	if f.Current {
+		include = append(include, "im")
+	}
+	return &slack.SelectBlockElement{
+		Type: slack.OptTypeConversations, ActionID: id, Placeholder: hint,
+		InitialConversation: f.Value, DefaultToCurrentConversation: f.Current && f.Value == "",
+		Filter: &slack.SelectBlockElementFilter{Include: include},
+	}
+}
+
+// isConversation reports whether a value is the id of one channel or direct message.
+func isConversation(id string) bool {
+	return len(id) > 1 && strings.ContainsRune("CGD", rune(id[0])) && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
 func drawText(f bot.Field, id string, hint *slack.TextBlockObject) slack.BlockElement {

@@ -59,7 +59,7 @@ func everyField() bot.Form {
 			{Name: "email", Kind: bot.FieldEmail, Label: "E-mail"},
 			{Name: "day", Kind: bot.FieldDate, Label: "Day", Value: "2026-07-01"},
 			{Name: "hour", Kind: bot.FieldTime, Label: "Hour", Value: "25:99"},
-			{Name: "where", Kind: bot.FieldChannel, Label: "Where"},
+			{Name: "where", Kind: bot.FieldChannel, Label: "Where", Current: true},
 		},
 	}
 }

@@ -170,38 +170,57 @@ func escapeURL(url string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "%3C", ">", "%3E", "|", "%7C").Replace(url)
 }
 
+var (
+	entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&")
+
+	// mentionlike is what only Slack may write: typed, it gets a space, so that nobody can name a channel they cannot see.
+	mentionlike = strings.NewReplacer("<#", "< #", "<@", "< @")
+)
+
 // unescape is the way back: what a person typed, as Slack sends it, becomes plain text. With mentions kept, people and
 // channels stay as <@U1|maria> and <#C1|calls>, which carry their ids.
 func unescape(text string, keepMentions bool) string {
-	var b strings.Builder
+	var b, typed strings.Builder
+	flush := func() {
+		plain := entities.Replace(typed.String())
+		if keepMentions {
+			plain = mentionlike.Replace(plain)
+		}
+		b.WriteString(plain)
+		typed.Reset()
+	}
 	for {
 		before, rest, found := strings.Cut(text, "<")
-		b.WriteString(before)
+		typed.WriteString(before)
 		if !found {
 			break
 		}
 		inner, after, closed := strings.Cut(rest, ">")
 		if !closed {
-			b.WriteString("<" + rest)
+			typed.WriteString("<" + rest)
 			break
 		}
-		b.WriteString(unescapeTag(inner, keepMentions))
+		if keepMentions && inner != "" && (inner[0] == '@' || inner[0] == '#') {
+			flush()
+			b.WriteString("<" + entities.Replace(inner) + ">")
+		} else {
+			typed.WriteString(untag(inner))
+		}
 		text = after
 	}
-	return strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&").Replace(b.String())
+	flush()
+	return b.String()
 }
 
-func unescapeTag(inner string, keepMentions bool) string {
+// untag is what a tag of Slack's reads as.
+func untag(inner string) string {
 	target, label, labelled := strings.Cut(inner, "|")
 	if target == "" {
 		return label
 	}
 	switch target[0] {
 	case '@', '#':
-		switch {
-		case keepMentions:
-			return "<" + inner + ">"
-		case labelled:
+		if labelled {
 			return target[:1] + strings.TrimPrefix(label, target[:1])
 		}
 		return target
