@@ -62,11 +62,11 @@ func (d *Desk) LateReceipt(ctx context.Context, r ReceiptArgs) error {
 
 // repeatedReceipt tells a report that came twice from one about a message we do not know (yet).
 func (d *Desk) repeatedReceipt(ctx context.Context, q *store.Queries, r ReceiptArgs) error {
-	known, err := q.HasProviderID(ctx, store.HasProviderIDParams{Channel: r.Channel, ProviderID: r.ProviderID})
+	recorded, err := q.HasReceipt(ctx, store.HasReceiptParams{Channel: r.Channel, ProviderID: r.ProviderID})
 	if err != nil {
-		return fmt.Errorf("look for message: %w", err)
+		return fmt.Errorf("look for receipt: %w", err)
 	}
-	if known {
+	if recorded {
 		return nil
 	}
 	return errUnknownMessage

@@ -27,9 +27,13 @@ UPDATE notice SET error = @error, leased_until = NULL WHERE id = @id;
 -- name: NoticeFailed :one
 UPDATE notice SET state = 'failed', error = @error, leased_until = NULL WHERE id = @id RETURNING *;
 
--- ListStuckNotices lists notices whose worker died while it sent them.
+-- ListStuckNotices lists notices whose worker died while it sent them, or before it began: those were never tried, so that the
+-- pause a provider asked for is kept. Reports wait longer for their turn.
 -- name: ListStuckNotices :many
-SELECT id, kind FROM notice WHERE leased_until < $1 AND state IN ('owed','sending') LIMIT 500;
+SELECT id, kind FROM notice WHERE leased_until < @now::timestamptz AND state IN ('owed','sending')
+UNION ALL (SELECT id, kind FROM notice WHERE state = 'owed' AND attempts = 0 AND leased_until IS NULL
+    AND created_at < CASE WHEN kind = 'report' THEN @reports_before::timestamptz ELSE @before::timestamptz END ORDER BY id LIMIT 100)
+LIMIT 500;
 
 -- name: NoticeEdited :exec
 UPDATE notice SET shown = @shown WHERE id = @id;
@@ -67,8 +71,10 @@ SELECT sqlc.embed(notice), call.version FROM notice JOIN call ON call.id = notic
 WHERE notice.call_id = @call_id AND notice.kind = 'offer' AND notice.channel = ANY(@channels::text[])
     AND notice.provider_id <> '' AND notice.state IN ('sent','delivered') AND notice.shown < call.version ORDER BY notice.id;
 
--- name: HasProviderID :one
-SELECT EXISTS (SELECT 1 FROM notice WHERE channel = @channel AND provider_id = @provider_id)::boolean;
+-- HasReceipt reports whether what became of a message is recorded already. One that is merely sent does not count: its id may
+-- have arrived between two statements.
+-- name: HasReceipt :one
+SELECT EXISTS (SELECT 1 FROM notice WHERE channel = @channel AND provider_id = @provider_id AND state NOT IN ('sending','sent'))::boolean;
 
 -- LockWarning lets one transaction at a time decide whether people are told of a trouble.
 -- name: LockWarning :exec
@@ -77,3 +83,13 @@ SELECT pg_advisory_xact_lock(hashtextextended(@ref::text, 0));
 -- WarnedSince reports whether people were told of a trouble lately.
 -- name: WarnedSince :one
 SELECT EXISTS (SELECT 1 FROM notice WHERE kind = 'problem' AND body->>'ref' = @ref::text AND created_at > @since)::boolean;
+
+-- CountCodes counts the codes that a member asked for, or that went to a phone.
+-- name: CountCodes :one
+SELECT count(*) AS today, count(*) FILTER (WHERE created_at > @pause_since) AS just_now FROM notice
+WHERE kind = 'code' AND created_at > @day_since AND (member_id = @member_id OR address = @address);
+
+-- BlankCodes forgets the codes that were sent to a phone.
+-- name: BlankCodes :exec
+UPDATE notice SET body = '{}', state = CASE WHEN state = 'owed' THEN 'cancelled' ELSE state END
+WHERE contact_id = $1 AND kind = 'code';

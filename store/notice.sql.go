@@ -10,6 +10,17 @@ import (
 	"time"
 )
 
+const blankCodes = `-- name: BlankCodes :exec
+UPDATE notice SET body = '{}', state = CASE WHEN state = 'owed' THEN 'cancelled' ELSE state END
+WHERE contact_id = $1 AND kind = 'code'
+`
+
+// BlankCodes forgets the codes that were sent to a phone.
+func (q *Queries) BlankCodes(ctx context.Context, contactID *int64) error {
+	_, err := q.db.Exec(ctx, blankCodes, contactID)
+	return err
+}
+
 const cancelNotice = `-- name: CancelNotice :exec
 UPDATE notice SET state = 'cancelled', leased_until = NULL WHERE id = $1
 `
@@ -34,6 +45,36 @@ type CancelNoticesParams struct {
 func (q *Queries) CancelNotices(ctx context.Context, arg CancelNoticesParams) error {
 	_, err := q.db.Exec(ctx, cancelNotices, arg.OfferID, arg.Now)
 	return err
+}
+
+const countCodes = `-- name: CountCodes :one
+SELECT count(*) AS today, count(*) FILTER (WHERE created_at > $1) AS just_now FROM notice
+WHERE kind = 'code' AND created_at > $2 AND (member_id = $3 OR address = $4)
+`
+
+type CountCodesParams struct {
+	PauseSince time.Time
+	DaySince   time.Time
+	MemberID   *int64
+	Address    string
+}
+
+type CountCodesRow struct {
+	Today   int64
+	JustNow int64
+}
+
+// CountCodes counts the codes that a member asked for, or that went to a phone.
+func (q *Queries) CountCodes(ctx context.Context, arg CountCodesParams) (CountCodesRow, error) {
+	row := q.db.QueryRow(ctx, countCodes,
+		arg.PauseSince,
+		arg.DaySince,
+		arg.MemberID,
+		arg.Address,
+	)
+	var i CountCodesRow
+	err := row.Scan(&i.Today, &i.JustNow)
+	return i, err
 }
 
 const countNotices = `-- name: CountNotices :many
@@ -66,17 +107,19 @@ func (q *Queries) CountNotices(ctx context.Context, createdAt time.Time) ([]Coun
 	return items, nil
 }
 
-const hasProviderID = `-- name: HasProviderID :one
-SELECT EXISTS (SELECT 1 FROM notice WHERE channel = $1 AND provider_id = $2)::boolean
+const hasReceipt = `-- name: HasReceipt :one
+SELECT EXISTS (SELECT 1 FROM notice WHERE channel = $1 AND provider_id = $2 AND state NOT IN ('sending','sent'))::boolean
 `
 
-type HasProviderIDParams struct {
+type HasReceiptParams struct {
 	Channel    string
 	ProviderID string
 }
 
-func (q *Queries) HasProviderID(ctx context.Context, arg HasProviderIDParams) (bool, error) {
-	row := q.db.QueryRow(ctx, hasProviderID, arg.Channel, arg.ProviderID)
+// HasReceipt reports whether what became of a message is recorded already. One that is merely sent does not count: its id may
+// have arrived between two statements.
+func (q *Queries) HasReceipt(ctx context.Context, arg HasReceiptParams) (bool, error) {
+	row := q.db.QueryRow(ctx, hasReceipt, arg.Channel, arg.ProviderID)
 	var column_1 bool
 	err := row.Scan(&column_1)
 	return column_1, err
@@ -225,17 +268,27 @@ func (q *Queries) ListSameNotices(ctx context.Context, id int64) ([]Notice, erro
 }
 
 const listStuckNotices = `-- name: ListStuckNotices :many
-SELECT id, kind FROM notice WHERE leased_until < $1 AND state IN ('owed','sending') LIMIT 500
+SELECT id, kind FROM notice WHERE leased_until < $1::timestamptz AND state IN ('owed','sending')
+UNION ALL (SELECT id, kind FROM notice WHERE state = 'owed' AND attempts = 0 AND leased_until IS NULL
+    AND created_at < CASE WHEN kind = 'report' THEN $2::timestamptz ELSE $3::timestamptz END ORDER BY id LIMIT 100)
+LIMIT 500
 `
+
+type ListStuckNoticesParams struct {
+	Now           time.Time
+	ReportsBefore time.Time
+	Before        time.Time
+}
 
 type ListStuckNoticesRow struct {
 	ID   int64
 	Kind string
 }
 
-// ListStuckNotices lists notices whose worker died while it sent them.
-func (q *Queries) ListStuckNotices(ctx context.Context, leasedUntil *time.Time) ([]ListStuckNoticesRow, error) {
-	rows, err := q.db.Query(ctx, listStuckNotices, leasedUntil)
+// ListStuckNotices lists notices whose worker died while it sent them, or before it began: those were never tried, so that the
+// pause a provider asked for is kept. Reports wait longer for their turn.
+func (q *Queries) ListStuckNotices(ctx context.Context, arg ListStuckNoticesParams) ([]ListStuckNoticesRow, error) {
+	rows, err := q.db.Query(ctx, listStuckNotices, arg.Now, arg.ReportsBefore, arg.Before)
 	if err != nil {
 		return nil, err
 	}
