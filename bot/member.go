@@ -66,22 +66,21 @@ func registerForm(p Profile) *Form {
 }
 
 func (b *Bot) submitRegister(ctx context.Context, r Request) (Reply, error) {
-	phone := r.Values.Get("phone")
-	_, err := b.Desk.Register(ctx, desk.Registration{
-		Platform: string(r.Platform), UserID: r.User, Name: r.Values.Get("name"), Email: r.Values.Get("email"), Phone: phone, Timezone: r.State,
+	_, codeSent, err := b.Desk.Register(ctx, desk.Registration{
+		Platform: string(r.Platform), UserID: r.User, Name: r.Values.Get("name"), Email: r.Values.Get("email"), Phone: r.Values.Get("phone"), Timezone: r.State,
 	})
 	if desk.CodeOf(err) == desk.Conflict { // the same form again
-		return Reply{Say: waitingCard(phone != "")}, nil
+		return Reply{Say: waitingCard(false)}, nil
 	}
 	if err != nil {
 		return Reply{}, err
 	}
-	return Reply{Say: waitingCard(phone != "")}, nil
+	return Reply{Say: waitingCard(codeSent)}, nil
 }
 
-func waitingCard(phone bool) *Card {
+func waitingCard(codeSent bool) *Card {
 	card := textCard("Thank you! An admin has been asked to approve you; I tell you here when it is done.")
-	if phone {
+	if codeSent {
 		card.Text += " I have sent a code to your phone."
 		card.Parts = []Part{Text(Say(card.Text)), Buttons{{Action: formCode, Label: "Enter the code", Style: Primary}}}
 	}
@@ -160,8 +159,12 @@ func (b *Bot) openPhone(_ context.Context, _ Request, _ desk.Actor) (Reply, erro
 }
 
 func (b *Bot) submitPhone(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
-	if err := b.Desk.ChangePhone(ctx, a, r.Values.Get("phone")); err != nil {
+	codeSent, err := b.Desk.ChangePhone(ctx, a, r.Values.Get("phone"))
+	if err != nil {
 		return Reply{}, err
+	}
+	if !codeSent {
+		return say("That phone is kept. No code was sent: it is proven already, or text messages are not set up here."), nil
 	}
 	return Reply{Say: &Card{Text: "I have sent a code to your phone.", Parts: []Part{
 		Text(Say("I have sent a code to your phone.")), Buttons{{Action: formCode, Label: "Enter the code", Style: Primary}},

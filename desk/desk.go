@@ -39,9 +39,11 @@ type Desk struct {
 	river *river.Client[pgx.Tx]
 	waker waker
 
-	settingsMu sync.Mutex
-	settings   Settings
-	settingsAt time.Time
+	settingsMu      sync.Mutex // never held over a query
+	settings        Settings
+	settingsAt      time.Time // zero when they are not known
+	settingsBusy    bool      // somebody reads them anew
+	settingsVersion int       // counts changes made here
 }
 
 // New returns a desk on a migrated database. Jobs are only put into the queue here; package jobs works them.
@@ -64,7 +66,7 @@ type Actor struct {
 }
 
 // Can reports whether the member may do an action.
-func (a Actor) Can(action Action) bool { return May(a.Roles, action) }
+func (a Actor) Can(action Action) bool { return a.State == StateActive && May(a.Roles, action) }
 
 // inTx runs fn in one transaction.
 func (d *Desk) inTx(ctx context.Context, fn func(tx pgx.Tx, q *store.Queries) error) error {

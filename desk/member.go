@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -21,58 +20,6 @@ const (
 	StateRefused   = "refused"
 )
 
-// Who finds the member behind a chat user. Somebody named as an admin in the environment is one from the first contact on.
-func (d *Desk) Who(ctx context.Context, platform, userID, name string) (store.Member, error) {
-	m, err := d.q.GetMemberByChat(ctx, store.GetMemberByChatParams{Platform: platform, UserID: userID})
-	if err == nil {
-		return m, nil
-	}
-	if !errors.Is(err, pgx.ErrNoRows) {
-		return store.Member{}, fmt.Errorf("find member: %w", err)
-	}
-	if !slices.Contains(d.Admins, userID) {
-		return store.Member{}, refuse(Unregistered, "I don't know you yet. Register with `/callout me`; an admin approves you.")
-	}
-	return d.firstAdmin(ctx, platform, userID, name)
-}
-
-// WhoTexts finds the member who proved to own a phone.
-func (d *Desk) WhoTexts(ctx context.Context, phone string) (store.Member, error) {
-	m, err := d.q.GetMemberByPhone(ctx, phone)
-	if errors.Is(err, pgx.ErrNoRows) {
-		return store.Member{}, refuse(Unregistered, "unknown number")
-	}
-	if err != nil {
-		return store.Member{}, fmt.Errorf("find member by phone: %w", err)
-	}
-	return m, nil
-}
-
-func (d *Desk) firstAdmin(ctx context.Context, platform, userID, name string) (store.Member, error) {
-	if name == "" {
-		name = userID
-	}
-	var m store.Member
-	err := d.inTx(ctx, func(_ pgx.Tx, q *store.Queries) error {
-		var err error
-		m, err = q.InsertMember(ctx, store.InsertMemberParams{
-			Name: shorten(name, MaxName), Search: Fold(name), Roles: []string{Admin, Dispatcher}, State: StateActive,
-			Timezone: d.Zone.String(), CreatedAt: d.Now(),
-		})
-		if err != nil {
-			return err
-		}
-		return d.addChat(ctx, q, m.ID, platform, userID)
-	})
-	if err != nil {
-		if again, errAgain := d.q.GetMemberByChat(ctx, store.GetMemberByChatParams{Platform: platform, UserID: userID}); errAgain == nil {
-			return again, nil // another request of theirs was faster
-		}
-		return store.Member{}, fmt.Errorf("add first admin: %w", err)
-	}
-	return m, nil
-}
-
 // addChat links a chat user to a member and makes it their way to be reached. A user who is linked already is an error.
 func (d *Desk) addChat(ctx context.Context, q *store.Queries, memberID int64, platform, userID string) error {
 	now := d.Now()
@@ -81,7 +28,7 @@ func (d *Desk) addChat(ctx context.Context, q *store.Queries, memberID int64, pl
 		return fmt.Errorf("link chat user: %w", err)
 	}
 	if rows == 0 {
-		return refuse(Conflict, "You are registered already. `/callout me` shows how.")
+		return refuse(Conflict, "You are registered already. /callout me shows how.")
 	}
 	_, err = q.PutContactMethod(ctx, store.PutContactMethodParams{MemberID: memberID, Channel: platform, Address: userID, VerifiedAt: &now})
 	if err != nil {
@@ -107,10 +54,10 @@ func (d *Desk) Approve(ctx context.Context, a Actor, memberID int64, roles []str
 		if m.ID == a.ID && !contains(roles, Admin) {
 			return "", wrong("roles", "You cannot take the role admin from yourself; another admin can.")
 		}
-		fresh := m.State != StateActive
+		fresh := m.State != StateActive // somebody turned down, or gone, may come back
 		m.State, m.Roles = StateActive, roles
 		if fresh {
-			return "Welcome! You are a member now, as " + joined(roles, "and") + ". `/callout help` shows what you can do.", nil
+			return "Welcome! You are a member now, as " + joined(roles, "and") + ". /callout help shows what you can do.", nil
 		}
 		return "Your roles are now " + joined(roles, "and") + ".", nil
 	})
@@ -128,6 +75,43 @@ func (d *Desk) Refuse(ctx context.Context, a Actor, memberID int64) (store.Membe
 		m.State = StateRefused
 		return "Your request to join was turned down. If that is a mistake, talk to your admin.", nil
 	})
+}
+
+// Deactivate ends a membership: the person may do nothing more, and what they had or were asked to take is offered to others.
+// Doing it again finishes what an earlier try left. Approve brings them back.
+func (d *Desk) Deactivate(ctx context.Context, a Actor, memberID int64) (store.Member, error) {
+	if err := a.may(ApproveMember); err != nil {
+		return store.Member{}, err
+	}
+	m, err := d.decide(ctx, a, memberID, func(m *store.Member) (string, error) {
+		switch {
+		case m.ID == a.ID:
+			return "", refuse(Conflict, "You cannot remove yourself; another admin can.")
+		case m.State != StateActive && m.State != StateInactive:
+			return "", refuse(Conflict, "%s is %s, not active.", m.Name, m.State)
+		}
+		m.State = StateInactive
+		return "You are not a member any more. If that is a mistake, talk to your admin.", nil
+	})
+	if err != nil {
+		return m, err
+	}
+	hands, err := d.InHands(ctx, Actor{Member: m})
+	if err != nil {
+		return m, err
+	}
+	a.Key = ""
+	for _, c := range hands.Mine {
+		if err := d.OfferTo(ctx, a, c.Call.ID, 0); err != nil {
+			return m, err
+		}
+	}
+	for _, c := range hands.Asked {
+		if err := d.OfferTo(ctx, a, c.Call.ID, 0); err != nil {
+			return m, err
+		}
+	}
+	return m, nil
 }
 
 func (d *Desk) decide(ctx context.Context, a Actor, id int64, change func(*store.Member) (string, error)) (store.Member, error) {
@@ -197,13 +181,17 @@ func (d *Desk) equip(ctx context.Context, q *store.Queries, m store.Member) erro
 	return nil
 }
 
-// Team lists the members an admin deals with: those who wait first, then the active ones by name.
+// Team lists the members: those who wait first, then the active ones by name; for admins also who was turned down or is gone.
 func (d *Desk) Team(ctx context.Context, a Actor) ([]store.Member, error) {
 	if err := a.may(SeeDuty); err != nil {
 		return nil, err
 	}
+	states := []string{StateRequested, StateActive}
+	if a.Can(ApproveMember) {
+		states = append(states, StateInactive, StateRefused)
+	}
 	var team []store.Member
-	for _, state := range []string{StateRequested, StateActive} {
+	for _, state := range states {
 		members, err := d.q.ListMembers(ctx, []string{state})
 		if err != nil {
 			return nil, fmt.Errorf("list members: %w", err)

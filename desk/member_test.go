@@ -3,17 +3,14 @@ package desk
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"callout/store"
 )
 
 // registers stores somebody's wish to join, and returns them as they would act.
 func (s *shop) registers(name, phone string) Actor {
 	s.Helper()
-	m, err := s.Register(s.ctx, Registration{
+	m, _, err := s.Register(s.ctx, Registration{
 		Platform: "slack", UserID: "U0" + strings.ToUpper(name), Name: name, Email: name + "@Example.com", Phone: phone, Timezone: "Europe/London",
 	})
 	s.must(err)
@@ -41,7 +38,7 @@ func TestRegister(t *testing.T) {
 	if n := s.count("contact_method WHERE code_hash LIKE '%' || $1 || '%'", s.code(nel)); n != 0 {
 		t.Error("the code is stored as it is")
 	}
-	_, err := s.Register(s.ctx, Registration{Platform: "slack", UserID: "U0NEL", Name: "Nel again"})
+	_, _, err := s.Register(s.ctx, Registration{Platform: "slack", UserID: "U0NEL", Name: "Nel again"})
 	s.refuses(err, Conflict, "registered already")
 	if n := s.count("member"); n != 2 {
 		t.Errorf("%d members", n)
@@ -53,77 +50,15 @@ func TestRegister(t *testing.T) {
 
 func TestRegisterNamesEveryProblem(t *testing.T) {
 	s := openShop(t)
-	_, err := s.Register(s.ctx, Registration{Platform: "slack", UserID: "U1", Name: strings.Repeat("n", 201), Email: "nel@", Phone: "12"})
+	_, _, err := s.Register(s.ctx, Registration{Platform: "slack", UserID: "U1", Name: strings.Repeat("n", 201), Email: "nel@", Phone: "12"})
 	s.refuses(err, Invalid)
 	if diff := cmp.Diff([]string{"email", "name", "phone"}, fieldsOf(err)); diff != "" {
 		t.Error(diff)
 	}
-	m, err := s.Register(s.ctx, Registration{Platform: "slack", UserID: "U1", Name: " Nel\x00 ", Timezone: "Mars/Olympus"})
+	m, _, err := s.Register(s.ctx, Registration{Platform: "slack", UserID: "U1", Name: " Nel\x00 ", Timezone: "Mars/Olympus"})
 	s.must(err)
 	if m.Name != "Nel" || m.Timezone != "UTC" {
 		t.Errorf("registered %+v", m)
-	}
-}
-
-func TestProvePhone(t *testing.T) {
-	s := openShop(t)
-	nel := s.registers("Nel", "07911 123456")
-	code := s.code(nel)
-	s.refuses(s.ProvePhone(s.ctx, nel, "wrong"), Invalid, "not the code we sent to +44 7911 123456")
-	s.must(s.ProvePhone(s.ctx, nel, " "+code[:3]+" "+code[3:]+" "))
-	s.is("proven", s.list("SELECT channel || code_hash FROM contact_method WHERE verified_at IS NOT NULL AND channel = 'sms'"), "sms")
-	s.must(s.ProvePhone(s.ctx, nel, code)) // a double tap
-	if _, unproven, err := s.UnprovenPhone(s.ctx, nel.ID); err != nil || unproven {
-		t.Errorf("still unproven: %v, %v", unproven, err)
-	}
-}
-
-func TestProvePhoneTooLate(t *testing.T) {
-	s := openShop(t)
-	nel := s.registers("Nel", "07911 123456")
-	s.clock.move(codeLife + time.Second)
-	s.refuses(s.ProvePhone(s.ctx, nel, s.code(nel)), Invalid, "too old")
-	s.must(s.ChangePhone(s.ctx, nel, "+44 7911 123456"))
-	s.clock.move(codeLife)
-	s.must(s.ProvePhone(s.ctx, nel, s.code(nel)))
-}
-
-func TestProvePhoneTooOften(t *testing.T) {
-	s := openShop(t)
-	nel := s.registers("Nel", "07911 123456")
-	for range codeTries {
-		s.refuses(s.ProvePhone(s.ctx, nel, "x"), Invalid, "not the code")
-	}
-	s.refuses(s.ProvePhone(s.ctx, nel, s.code(nel)), Invalid, "too often")
-	old := s.code(nel)
-	s.must(s.ChangePhone(s.ctx, nel, "07911 123456"))
-	if fresh := s.code(nel); fresh != old {
-		s.refuses(s.ProvePhone(s.ctx, nel, old), Invalid, "not the code")
-	}
-	s.must(s.ProvePhone(s.ctx, nel, s.code(nel)))
-}
-
-func TestAPhoneSpeaksForOnePerson(t *testing.T) {
-	s := openShop(t)
-	nel, olu := s.registers("Nel", "07911 123456"), s.registers("Olu", "07911 123456")
-	s.must(s.ProvePhone(s.ctx, nel, s.code(nel)))
-	s.refuses(s.ProvePhone(s.ctx, olu, s.code(olu)), Invalid, "belongs to another member")
-}
-
-func TestChangePhone(t *testing.T) {
-	s := openShop(t)
-	nel := s.registers("Nel", "07911 123456")
-	s.refuses(s.ChangePhone(s.ctx, nel, "12"), Invalid, "marked fields")
-	s.must(s.ChangePhone(s.ctx, nel, "07911 654321")) // the first one was typed wrongly
-	s.is("phones", s.list("SELECT address FROM contact_method WHERE channel = 'sms'"), "+447911654321")
-	s.is("no code goes to the wrong phone", s.list("SELECT address || ' ' || state FROM notice WHERE kind = 'code' ORDER BY id"),
-		"+447911123456 cancelled, +447911654321 owed")
-	s.must(s.ProvePhone(s.ctx, nel, s.code(nel)))
-	s.must(s.ChangePhone(s.ctx, keyed(nel, "slack:1"), "07911 111111"))
-	s.must(s.ChangePhone(s.ctx, keyed(nel, "slack:1"), "07911 111111"))
-	s.is("a proven one stays beside a new one", s.list("SELECT address FROM contact_method WHERE channel = 'sms' ORDER BY id"), "+447911654321, +447911111111")
-	if n := s.count("notice WHERE kind = 'code'"); n != 3 {
-		t.Errorf("%d codes were sent", n)
 	}
 }
 
@@ -143,7 +78,7 @@ func TestApprove(t *testing.T) {
 	}
 	s.is("reached by", s.list("SELECT channel FROM contact_method WHERE member_id = $1 AND verified_at IS NOT NULL ORDER BY position", nel.ID), "slack, sms, email")
 	s.is("usual hours", s.list("SELECT weekday || ' ' || starts || '-' || ends FROM duty_rule ORDER BY weekday"), "1 480-1020, 2 480-1020, 3 480-1020, 4 480-1020, 5 480-1020")
-	s.is("told", s.notices(nel), "code sms owed, welcome slack owed")
+	s.is("told", s.notices(nel), "code sms cancelled, welcome slack owed")
 	who, err := s.WhoTexts(s.ctx, "+447911123456")
 	s.must(err)
 	if who.ID != nel.ID {
@@ -196,11 +131,17 @@ func TestRefuseAMember(t *testing.T) {
 	s.must(err)
 	s.is("state", m.State, StateRefused)
 	s.is("told", s.notices(nel), "welcome slack owed")
-	team, err := s.Team(s.ctx, admin)
+	team, err := s.Team(s.ctx, s.member("Bob", Viewer))
 	s.must(err)
-	if len(team) != 1 {
+	if len(team) != 2 {
 		t.Errorf("the team is %+v", team)
 	}
+	if team, err = s.Team(s.ctx, admin); err != nil || len(team) != 3 || team[2].Name != "Nel" {
+		t.Errorf("the admin's team is %+v, %v", team, err)
+	}
+	m, err = s.Approve(s.ctx, admin, nel.ID, []Role{Viewer})
+	s.must(err)
+	s.is("back", m.State, StateActive)
 }
 
 func TestTeamShowsWhoWaitsFirst(t *testing.T) {
@@ -217,43 +158,35 @@ func TestTeamShowsWhoWaitsFirst(t *testing.T) {
 	s.is("team", strings.Join(names, " "), "Zoe Ada Bob")
 }
 
-func TestWho(t *testing.T) {
-	s := openShop(t, func(o *Options) { o.Admins = []string{"U0BOSS"} })
-	_, err := s.Who(s.ctx, "slack", "U0NEW", "Nel")
-	s.refuses(err, Unregistered, "/callout me")
-	boss, err := s.Who(s.ctx, "slack", "U0BOSS", "")
+func TestDeactivate(t *testing.T) {
+	s := openShop(t)
+	admin, front, acme, tom := s.member("Ada", Admin), s.member("Fay", Dispatcher), s.customer("Acme"), s.technician("Tom")
+	mine, asked := s.offered(front, acme), s.offered(front, acme)
+	s.must(s.Accept(s.ctx, tom, mine))
+	ann := s.technician("Ann")
+	_, err := s.Deactivate(s.ctx, front, tom.ID)
+	s.refuses(err, Forbidden)
+	_, err = s.Deactivate(s.ctx, admin, admin.ID)
+	s.refuses(err, Conflict, "yourself")
+	m, err := s.Deactivate(s.ctx, keyed(admin, "slack:1"), tom.ID)
 	s.must(err)
-	if boss.Name != "U0BOSS" || boss.State != StateActive || !May(boss.Roles, ApproveMember) || !May(boss.Roles, LogCalls) {
-		t.Errorf("the first admin is %+v", boss)
-	}
-	again, err := s.Who(s.ctx, "slack", "U0BOSS", "Boss")
-	s.must(err)
-	if diff := cmp.Diff(boss, again); diff != "" {
-		t.Error(diff)
-	}
-	_, err = s.Who(s.ctx, "discord", "U0NEW", "")
-	s.refuses(err, Unregistered)
-}
-
-func TestTwoFirstContactsOfAnAdmin(t *testing.T) {
-	s := openShop(t, func(o *Options) { o.Admins = []string{"U0BOSS"} })
-	found := make(chan store.Member, 6)
-	for range cap(found) {
-		go func() {
-			m, err := s.Who(s.ctx, "slack", "U0BOSS", "Boss")
-			if err != nil {
-				t.Error(err)
-			}
-			found <- m
-		}()
-	}
-	first := <-found
-	for range cap(found) - 1 {
-		if m := <-found; m.ID != first.ID {
-			t.Errorf("members %d and %d", first.ID, m.ID)
+	s.is("state", m.State, StateInactive)
+	tom.Member = m
+	for _, id := range []int64{mine, asked} {
+		s.progress(id, Unassigned, Actor{})
+		s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
+		if s.asked(id) != ann.ID {
+			t.Errorf("call %d is not offered to Ann", id)
 		}
 	}
-	if n := s.count("member"); n != 1 {
-		t.Errorf("%d members", n)
+	if tom.Can(SeeCalls) {
+		t.Error("somebody who left may see calls")
 	}
+	s.refuses(s.Accept(s.ctx, tom, mine), Forbidden, "not an active member")
+	s.refuses(s.OnSite(s.ctx, tom, mine), Forbidden, "not an active member")
+	s.refuses(s.Close(s.ctx, tom, mine, "done"), Forbidden, "not an active member")
+	_, err = s.ChangePhone(s.ctx, tom, "07911 123456")
+	s.refuses(err, Forbidden, "not an active member")
+	_, err = s.Approve(s.ctx, admin, tom.ID, []Role{Technician})
+	s.must(err)
 }

@@ -22,13 +22,16 @@ type Registration struct {
 	Timezone string // IANA name from the chat platform; empty means the company's
 }
 
-// Register stores somebody who wants to be a member, sends a code to their phone and asks the admins.
-func (d *Desk) Register(ctx context.Context, r Registration) (store.Member, error) {
+// Register stores somebody who wants to be a member, sends a code to their phone and asks the admins. The second result
+// tells whether a code is on its way.
+func (d *Desk) Register(ctx context.Context, r Registration) (m store.Member, codeSent bool, err error) {
 	if err := d.checkRegistration(&r); err != nil {
-		return store.Member{}, err
+		return store.Member{}, false, err
 	}
-	var m store.Member
-	err := d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+	if err := d.EnsureAdmins(ctx, r.Platform); err != nil {
+		return store.Member{}, false, err
+	}
+	err = d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
 		var err error
 		m, err = q.InsertMember(ctx, store.InsertMemberParams{
 			Name: r.Name, Search: Fold(r.Name), Email: r.Email, Roles: []string{}, State: StateRequested, Timezone: r.Timezone, CreatedAt: d.Now(),
@@ -40,7 +43,8 @@ func (d *Desk) Register(ctx context.Context, r Registration) (store.Member, erro
 			return err
 		}
 		if r.Phone != "" {
-			if err := d.addPhone(ctx, tx, q, m.ID, r.Phone); err != nil {
+			// Too many codes are no reason to turn anybody away: they ask for one later.
+			if codeSent, err = d.addPhone(ctx, tx, q, m.ID, r.Phone); err != nil && CodeOf(err) == "" {
 				return err
 			}
 		}
@@ -55,9 +59,9 @@ func (d *Desk) Register(ctx context.Context, r Registration) (store.Member, erro
 		}})
 	})
 	if err != nil {
-		return store.Member{}, fmt.Errorf("register: %w", err)
+		return store.Member{}, false, fmt.Errorf("register: %w", err)
 	}
-	return m, nil
+	return m, codeSent, nil
 }
 
 func (d *Desk) checkRegistration(r *Registration) error {

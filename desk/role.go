@@ -62,11 +62,22 @@ func (a Actor) Require(action Action) error { return a.may(action) }
 
 // may refuses an action that none of the member's roles allows.
 func (a Actor) may(action Action) error {
-	if a.State != StateActive {
-		return refuse(Forbidden, "Your registration is not approved yet. An admin has been asked; you will get a message.")
+	if err := a.active(); err != nil {
+		return err
 	}
 	if a.Can(action) {
 		return nil
 	}
 	return refuse(Forbidden, "You may not %s. That needs the role %s; an admin can give it to you.", action, orList(permissions[action]))
+}
+
+// active refuses who is no active member (any more).
+func (a Actor) active() error {
+	switch a.State {
+	case StateActive:
+		return nil
+	case StateRequested:
+		return refuse(Forbidden, "Your registration is not approved yet. An admin has been asked; you will get a message.")
+	}
+	return refuse(Forbidden, "You are not an active member. If that is a mistake, talk to your admin.")
 }

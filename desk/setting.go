@@ -42,25 +42,43 @@ func (s Settings) Value(key string) string {
 	return ""
 }
 
-// Settings returns the settings in force.
+// Settings returns the settings in force. Nobody waits for anybody else's query: while one reads them anew, the others get
+// what was in force a moment ago.
 func (d *Desk) Settings(ctx context.Context) (Settings, error) {
 	d.settingsMu.Lock()
-	defer d.settingsMu.Unlock()
+	s, known, version := d.settings, !d.settingsAt.IsZero(), d.settingsVersion
 	age := d.Now().Sub(d.settingsAt)
-	if !d.settingsAt.IsZero() && age >= 0 && age < settingsFresh {
-		return d.settings, nil
+	if known && (age >= 0 && age < settingsFresh || d.settingsBusy) {
+		d.settingsMu.Unlock()
+		return s, nil
 	}
+	d.settingsBusy = true
+	d.settingsMu.Unlock()
+
+	chosen, err := d.chosen(ctx, d.Defaults)
+	d.settingsMu.Lock()
+	defer d.settingsMu.Unlock()
+	d.settingsBusy = false
+	if err != nil {
+		return Settings{}, err
+	}
+	if version == d.settingsVersion { // else somebody changed them meanwhile
+		d.settings, d.settingsAt = chosen, d.Now()
+	}
+	return chosen, nil
+}
+
+// chosen reads what an admin chose over what the environment says.
+func (d *Desk) chosen(ctx context.Context, s Settings) (Settings, error) {
 	rows, err := d.q.ListSettings(ctx)
 	if err != nil {
 		return Settings{}, fmt.Errorf("read settings: %w", err)
 	}
-	s := d.Defaults
 	for _, row := range rows {
 		if f := s.field(row.Key); f != nil {
 			*f = row.Value
 		}
 	}
-	d.settings, d.settingsAt = s, d.Now()
 	return s, nil
 }
 
@@ -79,6 +97,7 @@ func (d *Desk) PutSettings(ctx context.Context, a Actor, values map[string]strin
 	}
 	d.settingsMu.Lock()
 	d.settingsAt = time.Time{}
+	d.settingsVersion++
 	d.settingsMu.Unlock()
 	return nil
 }
@@ -92,15 +111,5 @@ func (d *Desk) putSetting(ctx context.Context, a Actor, key, value string) error
 
 // ChosenSettings returns only what an admin chose in chat, for the form in which it is changed.
 func (d *Desk) ChosenSettings(ctx context.Context) (Settings, error) {
-	rows, err := d.q.ListSettings(ctx)
-	if err != nil {
-		return Settings{}, fmt.Errorf("read settings: %w", err)
-	}
-	var s Settings
-	for _, row := range rows {
-		if f := s.field(row.Key); f != nil {
-			*f = row.Value
-		}
-	}
-	return s, nil
+	return d.chosen(ctx, Settings{})
 }

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"context"
+	"runtime"
 	"testing"
 	"time"
 
@@ -95,5 +97,36 @@ func TestDrawingACard(t *testing.T) {
 	s.must(s.CardUndrawn(s.ctx, d.Card))
 	if _, ok, err := s.LeaseCard(s.ctx, id, "slack"); err != nil || !ok {
 		t.Errorf("a card given back is not to be had: %v", err)
+	}
+}
+
+func TestSettingsWhileTheDatabaseHangs(t *testing.T) {
+	s := openShop(t)
+	_, err := s.Settings(s.ctx)
+	s.must(err)
+	tx, err := s.Store.Pool.Begin(s.ctx)
+	s.must(err)
+	defer tx.Rollback(s.ctx)
+	_, err = tx.Exec(s.ctx, "LOCK TABLE setting IN ACCESS EXCLUSIVE MODE")
+	s.must(err)
+	s.clock.move(settingsFresh)
+	ctx, cancel := context.WithCancel(s.ctx)
+	first := make(chan error, 1)
+	go func() {
+		_, err := s.Settings(ctx)
+		first <- err
+	}()
+	for busy := false; !busy; { // until the first one reads; the test's own deadline ends this
+		s.settingsMu.Lock()
+		busy = s.settingsBusy
+		s.settingsMu.Unlock()
+		runtime.Gosched()
+	}
+	got, err := s.Settings(s.ctx)
+	s.must(err)
+	s.is("what was in force", got.CallsChannel, "C0CALLS")
+	cancel()
+	if err := <-first; err == nil {
+		t.Error("a query that was given up has an answer")
 	}
 }

@@ -23,6 +23,11 @@ type step struct {
 // step locks a call and lets fn change it; the row, the timeline, the notices and the job that redraws the card commit
 // together. The same delivery again changes nothing.
 func (d *Desk) step(ctx context.Context, a Actor, callID int64, fn func(context.Context, *step) error) error {
+	if a.ID != 0 { // else it is the desk itself
+		if err := a.active(); err != nil {
+			return err
+		}
+	}
 	err := d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
 		if fresh, err := d.claim(ctx, q, a); err != nil || !fresh {
 			return err

@@ -56,8 +56,10 @@ ORDER BY position, id;
 -- name: GetContactMethod :one
 SELECT * FROM contact_method WHERE id = $1;
 
+-- SetContactCode stores a new code; tries are forgotten only when the code before it is too old to be guessed.
 -- name: SetContactCode :exec
-UPDATE contact_method SET code_hash = @code_hash, code_expires_at = @code_expires_at, code_tries = 0 WHERE id = @id;
+UPDATE contact_method SET code_hash = @code_hash, code_expires_at = @code_expires_at,
+    code_tries = CASE WHEN code_expires_at > @now THEN code_tries ELSE 0 END WHERE id = @id;
 
 -- name: CountContactTry :one
 UPDATE contact_method SET code_tries = code_tries + 1 WHERE id = $1 RETURNING code_tries;
@@ -73,10 +75,11 @@ UPDATE contact_method SET verified_at = @verified_at WHERE member_id = @member_i
 -- name: DisableContactMethod :one
 UPDATE contact_method SET disabled_at = @disabled_at, disabled_reason = @reason WHERE id = @id AND disabled_at IS NULL RETURNING *;
 
--- SetPhoneOptOut marks or clears an opt-out on every owner of the phone.
+-- SetPhoneOptOut marks or clears an opt-out on the proven owner of the phone; no row means that it was so already.
 -- name: SetPhoneOptOut :many
 UPDATE contact_method SET disabled_at = sqlc.narg(disabled_at), disabled_reason = @reason
-WHERE channel = 'sms' AND address = @address RETURNING *;
+WHERE channel = 'sms' AND address = @address AND verified_at IS NOT NULL
+    AND (disabled_at IS NULL) = (sqlc.narg(disabled_at)::timestamptz IS NOT NULL) RETURNING *;
 
 -- DropOtherPhones forgets the unproven phones of a member but one, and what was to be sent to them.
 -- name: DropOtherPhones :exec
@@ -84,6 +87,17 @@ WITH dropped AS (
     SELECT c.id FROM contact_method AS c WHERE c.member_id = @member_id AND c.channel = 'sms' AND c.address <> @address AND c.verified_at IS NULL
 ), loose AS (
     UPDATE notice SET contact_id = NULL, state = CASE WHEN state = 'owed' THEN 'cancelled' ELSE state END
+    WHERE contact_id IN (SELECT id FROM dropped)
+)
+DELETE FROM contact_method WHERE id IN (SELECT id FROM dropped);
+
+-- ReplacePhones forgets every phone of a member but the one just proven, which gets what was still to be sent to them.
+-- name: ReplacePhones :exec
+WITH dropped AS (
+    SELECT c.id FROM contact_method AS c WHERE c.member_id = @member_id AND c.channel = 'sms' AND c.id <> @id
+), moved AS (
+    UPDATE notice SET contact_id = CASE WHEN state = 'owed' AND kind <> 'code' THEN @id::bigint END,
+        address = CASE WHEN state = 'owed' AND kind <> 'code' THEN @address ELSE address END
     WHERE contact_id IN (SELECT id FROM dropped)
 )
 DELETE FROM contact_method WHERE id IN (SELECT id FROM dropped);

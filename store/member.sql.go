@@ -539,24 +539,56 @@ func (q *Queries) PutContactMethod(ctx context.Context, arg PutContactMethodPara
 	return i, err
 }
 
+const replacePhones = `-- name: ReplacePhones :exec
+WITH dropped AS (
+    SELECT c.id FROM contact_method AS c WHERE c.member_id = $1 AND c.channel = 'sms' AND c.id <> $2
+), moved AS (
+    UPDATE notice SET contact_id = CASE WHEN state = 'owed' AND kind <> 'code' THEN $2::bigint END,
+        address = CASE WHEN state = 'owed' AND kind <> 'code' THEN $3 ELSE address END
+    WHERE contact_id IN (SELECT id FROM dropped)
+)
+DELETE FROM contact_method WHERE id IN (SELECT id FROM dropped)
+`
+
+type ReplacePhonesParams struct {
+	MemberID int64
+	ID       int64
+	Address  string
+}
+
+// ReplacePhones forgets every phone of a member but the one just proven, which gets what was still to be sent to them.
+func (q *Queries) ReplacePhones(ctx context.Context, arg ReplacePhonesParams) error {
+	_, err := q.db.Exec(ctx, replacePhones, arg.MemberID, arg.ID, arg.Address)
+	return err
+}
+
 const setContactCode = `-- name: SetContactCode :exec
-UPDATE contact_method SET code_hash = $1, code_expires_at = $2, code_tries = 0 WHERE id = $3
+UPDATE contact_method SET code_hash = $1, code_expires_at = $2,
+    code_tries = CASE WHEN code_expires_at > $3 THEN code_tries ELSE 0 END WHERE id = $4
 `
 
 type SetContactCodeParams struct {
 	CodeHash      string
 	CodeExpiresAt *time.Time
+	Now           *time.Time
 	ID            int64
 }
 
+// SetContactCode stores a new code; tries are forgotten only when the code before it is too old to be guessed.
 func (q *Queries) SetContactCode(ctx context.Context, arg SetContactCodeParams) error {
-	_, err := q.db.Exec(ctx, setContactCode, arg.CodeHash, arg.CodeExpiresAt, arg.ID)
+	_, err := q.db.Exec(ctx, setContactCode,
+		arg.CodeHash,
+		arg.CodeExpiresAt,
+		arg.Now,
+		arg.ID,
+	)
 	return err
 }
 
 const setPhoneOptOut = `-- name: SetPhoneOptOut :many
 UPDATE contact_method SET disabled_at = $1, disabled_reason = $2
-WHERE channel = 'sms' AND address = $3 RETURNING id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries
+WHERE channel = 'sms' AND address = $3 AND verified_at IS NOT NULL
+    AND (disabled_at IS NULL) = ($1::timestamptz IS NOT NULL) RETURNING id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries
 `
 
 type SetPhoneOptOutParams struct {
@@ -565,7 +597,7 @@ type SetPhoneOptOutParams struct {
 	Address    string
 }
 
-// SetPhoneOptOut marks or clears an opt-out on every owner of the phone.
+// SetPhoneOptOut marks or clears an opt-out on the proven owner of the phone; no row means that it was so already.
 func (q *Queries) SetPhoneOptOut(ctx context.Context, arg SetPhoneOptOutParams) ([]ContactMethod, error) {
 	rows, err := q.db.Query(ctx, setPhoneOptOut, arg.DisabledAt, arg.Reason, arg.Address)
 	if err != nil {

@@ -212,6 +212,8 @@ CREATE TABLE notice (
     sent_at     timestamptz
 );
 CREATE INDEX notice_call ON notice (call_id, id);
+CREATE INDEX notice_untried ON notice (id) WHERE state = 'owed' AND attempts = 0;
+CREATE INDEX notice_code ON notice (created_at) WHERE kind = 'code';
 CREATE INDEX notice_provider ON notice (channel, provider_id) WHERE provider_id <> '';
 CREATE INDEX notice_leased ON notice (leased_until) WHERE leased_until IS NOT NULL;
 CREATE INDEX notice_problem ON notice (created_at) WHERE kind = 'problem';
