@@ -176,7 +176,7 @@ func (d *Desk) disableContact(ctx context.Context, tx pgx.Tx, q *store.Queries, 
 	if dead.Channel == "sms" {
 		address = PhoneShown(address)
 	}
-	text := fmt.Sprintf("I can't reach you by %s any more (%s), so I stopped trying. `/callout me` shows what I know of you.", ChannelName(dead.Channel), address)
+	text := fmt.Sprintf("I can't reach you by %s any more (%s), so I stopped trying. /callout me shows what I know of you.", ChannelName(dead.Channel), address)
 	return d.tell(ctx, tx, q, owed{kind: noticeProblem, memberID: dead.MemberID, body: NoticeBody{Text: text}})
 }
 

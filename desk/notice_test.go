@@ -226,7 +226,9 @@ func TestTakeUpWhatAKilledWorkerLeft(t *testing.T) {
 	front, tom := s.member("Fay", Dispatcher), s.technician("Tom")
 	id := s.offered(front, s.customer("Acme"))
 	notice := s.owedTo(tom)
-	_, err := s.TakeNotice(s.ctx, notice)
+	_, err := s.Store.Pool.Exec(s.ctx, "UPDATE notice SET state = 'sent' WHERE id <> $1", notice)
+	s.must(err)
+	_, err = s.TakeNotice(s.ctx, notice)
 	s.must(err)
 	if _, ok, err := s.LeaseCard(s.ctx, id, "slack"); err != nil || !ok {
 		t.Fatalf("the card is not to be had: %v, %v", ok, err)

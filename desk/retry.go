@@ -55,12 +55,21 @@ func (d *Desk) Tick(ctx context.Context) error {
 // inboundDays is how long a delivery is remembered: platforms repeat within hours.
 const inboundDays = 7
 
+// A notice that was never tried for so long belonged to a process that was killed, or the workers are far behind; a second job
+// does no harm then.
+const (
+	untriedAfter       = 45 * time.Second
+	untriedReportAfter = 10 * time.Minute
+)
+
 // takeUp leaves new jobs for messages and cards whose worker died, where River itself waits longer, and for cards that
 // could not be drawn, which are never given up.
 func (d *Desk) takeUp(ctx context.Context) error {
 	now := d.Now()
 	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
-		notices, err := q.ListStuckNotices(ctx, &now)
+		notices, err := q.ListStuckNotices(ctx, store.ListStuckNoticesParams{
+			Now: now, Before: now.Add(-untriedAfter), ReportsBefore: now.Add(-untriedReportAfter),
+		})
 		if err != nil {
 			return fmt.Errorf("list stuck notices: %w", err)
 		}

@@ -23,3 +23,20 @@ func TestCallsThatNobodyCanTakeLetTheOthersPass(t *testing.T) {
 		t.Errorf("the last call is tried %d times", n)
 	}
 }
+
+func TestTakeUpWhatWasNeverTried(t *testing.T) {
+	s := openShop(t)
+	front, tom := s.member("Fay", Dispatcher), s.technician("Tom")
+	s.offered(front, s.customer("Acme"))
+	_, err := s.Store.Pool.Exec(s.ctx, "DELETE FROM river.river_job") // a killed process had them
+	s.must(err)
+	s.clock.move(untriedAfter)
+	tried := s.owedTo(tom)
+	if _, err := s.TakeNotice(s.ctx, tried); err != nil {
+		t.Fatal(err)
+	}
+	s.must(s.NoticeRefused(s.ctx, tried, "429")) // its own job waits as long as the provider said
+	s.clock.move(time.Second)
+	s.must(s.Tick(s.ctx))
+	s.is("taken up", s.list("SELECT args->>'notice_id' FROM river.river_job WHERE kind = 'notice'"), s.list("SELECT id FROM notice WHERE state = 'owed' AND attempts = 0"))
+}
