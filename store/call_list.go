@@ -60,8 +60,8 @@ func (w CallWhere) where() (string, []any) {
 	if len(w.Customer) > 0 {
 		c.add("call.customer_id IN (SELECT id FROM customer WHERE search LIKE ALL($%d))", w.Customer)
 	}
-	if len(w.Words) > 0 {
-		c.add("call.search LIKE ALL($%d)", w.Words)
+	for _, word := range w.Words { // of LIKE ALL with a parameter Postgres expects next to no row, and reads every call
+		c.add("call.search LIKE $%d", word)
 	}
 	if w.Technicians != nil {
 		c.add("call.technician_id = ANY($%d)", w.Technicians)
