@@ -102,10 +102,24 @@ func (d *Desk) NoticeEdited(ctx context.Context, id, version int64) error {
 // ChatChannels lists the channels whose messages have buttons and can be edited.
 func ChatChannels() []string { return []string{"slack", "discord"} }
 
-// NoticeSent records that the provider has the notice, under its own id, showing a version of its call.
+// NoticeSent records that the provider has the notice, under its own id, showing a version of its call. An offer in chat
+// whose call moved on meanwhile is left to a job that brings it up to date.
 func (d *Desk) NoticeSent(ctx context.Context, id int64, providerID string, version int64) error {
 	now := d.Now()
-	return d.q.NoticeSent(ctx, store.NoticeSentParams{ID: id, ProviderID: providerID, SentAt: &now, Shown: version})
+	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		// The call before the notice, in the order in which a step of the call locks them.
+		call, err := q.ShareCallOfNotice(ctx, store.ShareCallOfNoticeParams{ID: id, Channels: ChatChannels()})
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return fmt.Errorf("read call of notice %d: %w", id, err)
+		}
+		if err := q.NoticeSent(ctx, store.NoticeSentParams{ID: id, ProviderID: providerID, SentAt: &now, Shown: version}); err != nil {
+			return err
+		}
+		if call.Version <= version {
+			return nil
+		}
+		return d.enqueue(ctx, tx, CardArgs{CallID: call.ID})
+	})
 }
 
 // NoticeRefused records that the provider did not take the notice for now; it stays owed.

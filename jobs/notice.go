@@ -59,7 +59,7 @@ func (j *Jobs) settle(ctx context.Context, out *desk.Outgoing, receipt notify.Re
 	return fmt.Errorf("send notice %d: %w", id, sendErr)
 }
 
-// sent records a sent notice. If its call moved on meanwhile, the message is brought up to date at once.
+// sent records a sent notice.
 func (j *Jobs) sent(ctx context.Context, out *desk.Outgoing, receipt notify.Receipt) error {
 	version := int64(0)
 	if out.Call != nil {
@@ -71,10 +71,7 @@ func (j *Jobs) sent(ctx context.Context, out *desk.Outgoing, receipt notify.Rece
 	if out.Notice.Kind == string(notify.Report) {
 		return j.Desk.ReportDone(ctx, reportID(out), "")
 	}
-	if out.Call == nil || out.Notice.Kind != string(notify.Offer) {
-		return nil
-	}
-	return j.editOffers(ctx, out.Call.Call.ID)
+	return nil
 }
 
 // editOffers makes the direct messages that offer a call show what became of it.

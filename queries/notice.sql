@@ -35,8 +35,14 @@ UNION ALL (SELECT id, kind FROM notice WHERE state = 'owed' AND attempts = 0 AND
     AND created_at < CASE WHEN kind = 'report' THEN @reports_before::timestamptz ELSE @before::timestamptz END ORDER BY id LIMIT 100)
 LIMIT 500;
 
+-- NoticeEdited records which version of its call a message shows; a slower, older edit does not take that back.
 -- name: NoticeEdited :exec
-UPDATE notice SET shown = @shown WHERE id = @id;
+UPDATE notice SET shown = greatest(shown, @shown::bigint) WHERE id = @id;
+
+-- ShareCallOfNotice reads the call that an offer in chat is about, and keeps it as it is until the transaction ends.
+-- name: ShareCallOfNotice :one
+SELECT call.id, call.version FROM notice JOIN call ON call.id = notice.call_id
+WHERE notice.id = @id AND notice.kind = 'offer' AND notice.channel = ANY(@channels::text[]) FOR SHARE OF call;
 
 -- NoticeReceipt records what the provider says later; receipts may come twice and out of order.
 -- name: NoticeReceipt :many

@@ -318,7 +318,7 @@ func (q *Queries) LockWarning(ctx context.Context, ref string) error {
 }
 
 const noticeEdited = `-- name: NoticeEdited :exec
-UPDATE notice SET shown = $1 WHERE id = $2
+UPDATE notice SET shown = greatest(shown, $1::bigint) WHERE id = $2
 `
 
 type NoticeEditedParams struct {
@@ -326,6 +326,7 @@ type NoticeEditedParams struct {
 	ID    int64
 }
 
+// NoticeEdited records which version of its call a message shows; a slower, older edit does not take that back.
 func (q *Queries) NoticeEdited(ctx context.Context, arg NoticeEditedParams) error {
 	_, err := q.db.Exec(ctx, noticeEdited, arg.Shown, arg.ID)
 	return err
@@ -473,6 +474,29 @@ type NoticeUnansweredParams struct {
 func (q *Queries) NoticeUnanswered(ctx context.Context, arg NoticeUnansweredParams) error {
 	_, err := q.db.Exec(ctx, noticeUnanswered, arg.Error, arg.ID)
 	return err
+}
+
+const shareCallOfNotice = `-- name: ShareCallOfNotice :one
+SELECT call.id, call.version FROM notice JOIN call ON call.id = notice.call_id
+WHERE notice.id = $1 AND notice.kind = 'offer' AND notice.channel = ANY($2::text[]) FOR SHARE OF call
+`
+
+type ShareCallOfNoticeParams struct {
+	ID       int64
+	Channels []string
+}
+
+type ShareCallOfNoticeRow struct {
+	ID      int64
+	Version int64
+}
+
+// ShareCallOfNotice reads the call that an offer in chat is about, and keeps it as it is until the transaction ends.
+func (q *Queries) ShareCallOfNotice(ctx context.Context, arg ShareCallOfNoticeParams) (ShareCallOfNoticeRow, error) {
+	row := q.db.QueryRow(ctx, shareCallOfNotice, arg.ID, arg.Channels)
+	var i ShareCallOfNoticeRow
+	err := row.Scan(&i.ID, &i.Version)
+	return i, err
 }
 
 const takeNotice = `-- name: TakeNotice :one
