@@ -176,7 +176,8 @@ func (a *App) textStatus(ctx context.Context, providerID, state, errorCode strin
 	reason, dead := "", false
 	if code != 0 {
 		failure := notify.SMSFailure(code, state)
-		reason, dead = failure.Error(), failure.Dead
+		reason, dead = notify.Said(failure), failure.Dead
+		a.log.InfoContext(ctx, "text not delivered", "provider_id", providerID, "state", state, "err", failure)
 	}
 	return a.desk.Receipt(ctx, desk.ReceiptArgs{Channel: string(notify.SMS), ProviderID: providerID, State: state, Reason: reason, Dead: dead})
 }
@@ -186,6 +187,9 @@ const shutdownWithin = 15 * time.Second
 
 // Run serves until ctx ends, then lets what is under way end.
 func (a *App) Run(ctx context.Context, listeners listeners) error {
+	if err := a.desk.EnsureAdmins(ctx, string(bot.Slack)); err != nil {
+		return err
+	}
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}

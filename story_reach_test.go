@@ -115,7 +115,6 @@ func TestSomebodyComingOnDutyIsAskedForWaitingCalls(t *testing.T) {
 }
 
 func TestWhoLoggedTheCallAndDispatchesIsToldOnce(t *testing.T) {
-	t.Skip("known: the desk tells who logged a call and every dispatcher, and does not see that they are one person")
 	t.Parallel()
 	w := startWorld(t)
 	dora := w.member("Dora Desk", "dispatcher")

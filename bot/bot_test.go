@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -124,10 +125,10 @@ func TestRegistrationToFirstCall(t *testing.T) {
 	s.wants(nel.sends(formCode, "", Values{"code": {code}}), "your phone is proven")
 
 	s.wants(ada.types("/callout team"), "Nel · waits for approval [Approve…]", "Ada · admin [Roles…]")
-	s.wants(ada.presses(formApprove, 2), "FORM member.approve Approve", "Nel  nel@example.com")
-	s.wants(ada.sends(formApprove, "2", Values{}), "ERROR roles Choose at least one role")
-	s.wants(nel.presses(formApprove, 2), "An admin has been asked")
-	s.wants(ada.sends(formApprove, "2", Values{"roles": {desk.Technician, desk.Sales}}), "Nel is technician and sales now")
+	s.wants(ada.presses(formApprove, nel.id()), "FORM member.approve Approve", "Nel  nel@example.com")
+	s.wants(ada.sends(formApprove, strconv.Itoa(nel.id()), Values{}), "ERROR roles Choose at least one role")
+	s.wants(nel.presses(formApprove, nel.id()), "An admin has been asked")
+	s.wants(ada.sends(formApprove, strconv.Itoa(nel.id()), Values{"roles": {desk.Technician, desk.Sales}}), "Nel is technician and sales now")
 	s.wants(nel.types("/callout me"), "technician and sales", "Europe/London", "!not proven")
 	s.wants(nel.types("/calls"), "There are no calls yet")
 	s.wants(nel.types("/callout team"), "!Approve", "![Roles…]")
@@ -138,7 +139,7 @@ func TestARefusedMember(t *testing.T) {
 	s := openShop(t)
 	ada, nel := s.member("Ada", desk.Admin), s.stranger("Nel")
 	nel.sends(formRegister, "", Values{"name": {"Nel"}})
-	s.wants(ada.presses("member.refuse", 2), "You turned Nel down")
+	s.wants(ada.presses("member.refuse", nel.id()), "You turned Nel down")
 	s.wants(nel.types("/calls"), "You are not an active member")
 }
 

@@ -69,13 +69,29 @@ func (b *Bot) submitRegister(ctx context.Context, r Request) (Reply, error) {
 	_, codeSent, err := b.Desk.Register(ctx, desk.Registration{
 		Platform: string(r.Platform), UserID: r.User, Name: r.Values.Get("name"), Email: r.Values.Get("email"), Phone: r.Values.Get("phone"), Timezone: r.State,
 	})
-	if desk.CodeOf(err) == desk.Conflict { // the same form again
-		return Reply{Say: waitingCard(false)}, nil
+	if desk.CodeOf(err) == desk.Conflict {
+		return b.registeredBefore(ctx, r)
 	}
 	if err != nil {
 		return Reply{}, err
 	}
 	return Reply{Say: waitingCard(codeSent)}, nil
+}
+
+// registeredBefore answers the form of somebody who has sent it before: the same form again gets the same answer.
+func (b *Bot) registeredBefore(ctx context.Context, r Request) (Reply, error) {
+	member, err := b.Desk.Who(ctx, string(r.Platform), r.User, r.UserName)
+	if err != nil {
+		return Reply{}, err
+	}
+	switch member.State {
+	case desk.StateActive:
+		return say("You are a member already. /callout me shows what I know of you."), nil
+	case desk.StateRequested:
+		_, unproven, err := b.Desk.UnprovenPhone(ctx, member.ID)
+		return Reply{Say: waitingCard(unproven)}, err
+	}
+	return say("You are not an active member. If that is a mistake, talk to your admin."), nil
 }
 
 func waitingCard(codeSent bool) *Card {
@@ -192,11 +208,7 @@ func (b *Bot) team(ctx context.Context, _ Request, a desk.Actor) (Reply, error) 
 	}
 	card := &Card{Text: plural(int64(len(members)), "member") + ".", Parts: []Part{Heading("Team")}}
 	for _, m := range members {
-		words := Say(Bold(m.Name), " · ", orElse(joinAnd(m.Roles), "no role"))
-		label := "Roles…"
-		if m.State == desk.StateRequested {
-			words, label = Say(Bold(m.Name), " · waits for approval"), "Approve…"
-		}
+		words, label := memberLine(m)
 		if !a.Can(desk.ApproveMember) {
 			card.Parts = append(card.Parts, Text(words))
 			continue
@@ -204,6 +216,28 @@ func (b *Bot) team(ctx context.Context, _ Request, a desk.Actor) (Reply, error) 
 		card.Parts = append(card.Parts, Item{Text: words, Button: Button{Action: formApprove, Value: strconv.FormatInt(m.ID, 10), Label: label}})
 	}
 	return Reply{Say: card}, nil
+}
+
+// memberLine says who somebody is, and what an admin can do about it.
+func memberLine(m store.Member) (Words, string) {
+	switch m.State {
+	case desk.StateRequested:
+		return Say(Bold(m.Name), " · waits for approval"), "Approve…"
+	case desk.StateActive:
+		return Say(Bold(m.Name), " · ", orElse(joinAnd(m.Roles), "no role")), "Roles…"
+	case desk.StateRefused:
+		return Say(Bold(m.Name), " · was turned down"), "Approve…"
+	}
+	return Say(Bold(m.Name), " · has left"), "Bring back…"
+}
+
+// removeMember takes somebody who leaves off the team; their calls are offered to others.
+func (b *Bot) removeMember(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	m, err := b.Desk.Deactivate(ctx, a, number(r.State))
+	if err != nil {
+		return Reply{}, err
+	}
+	return say("%s is no longer on the team. What they had is offered to others.", m.Name), nil
 }
 
 func (b *Bot) openApprove(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
@@ -231,12 +265,20 @@ func (b *Bot) openApprove(ctx context.Context, r Request, a desk.Actor) (Reply, 
 	if m.State == desk.StateRequested {
 		title, submit = "Approve", "Approve"
 	}
-	return Reply{Form: &Form{ID: formApprove, Title: title, Submit: submit, State: r.Value, Fields: []Field{
+	form := &Form{ID: formApprove, Title: title, Submit: submit, State: r.Value, Fields: []Field{
 		{Name: "who", Kind: FieldNote, Note: Say(Bold(m.Name), "  ", m.Email)}, field,
-	}}}, nil
+	}}
+	if m.State == desk.StateActive && m.ID != a.ID {
+		leave := []Option{{Value: "leaves", Label: "They leave the team", Note: "Their calls are offered to others"}}
+		form.Fields = append(form.Fields, Field{Name: "leaves", Kind: FieldChecks, Label: "Or", Options: leave, Optional: true})
+	}
+	return Reply{Form: form}, nil
 }
 
 func (b *Bot) submitApprove(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	if r.Values.Get("leaves") != "" {
+		return b.removeMember(ctx, r, a)
+	}
 	m, err := b.Desk.Approve(ctx, a, number(r.State), r.Values.All("roles"))
 	if err != nil {
 		return Reply{}, err

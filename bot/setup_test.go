@@ -86,6 +86,14 @@ type person struct {
 	member store.Member
 }
 
+// id is the number of the member that a stranger became.
+func (p *person) id() int {
+	p.Helper()
+	m, err := p.store.GetMemberByChat(p.ctx, store.GetMemberByChatParams{Platform: "slack", UserID: p.user})
+	p.must(err)
+	return int(m.ID)
+}
+
 func (s *shop) stranger(name string) *person {
 	return &person{shop: s, user: "U0" + strings.ToUpper(name)}
 }

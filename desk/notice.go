@@ -73,13 +73,16 @@ func (d *Desk) tell(ctx context.Context, tx pgx.Tx, q *store.Queries, o owed) er
 	return d.owe(ctx, tx, q, o, methods[:min(1, len(methods))])
 }
 
-// tellAll tells every active member with a role.
-func (d *Desk) tellAll(ctx context.Context, tx pgx.Tx, q *store.Queries, role Role, o owed) error {
+// tellAll tells every active member with a role, but those left out.
+func (d *Desk) tellAll(ctx context.Context, tx pgx.Tx, q *store.Queries, role Role, o owed, but ...int64) error {
 	members, err := q.ListMembersWithRole(ctx, role)
 	if err != nil {
 		return fmt.Errorf("list members with role %s: %w", role, err)
 	}
 	for _, m := range members {
+		if slices.Contains(but, m.ID) {
+			continue
+		}
 		o.memberID = m.ID
 		if err := d.tell(ctx, tx, q, o); err != nil {
 			return err

@@ -174,11 +174,11 @@ func (s *step) nobody(ctx context.Context, scores []Score, first bool) error {
 		return err
 	}
 	text := "Nobody could be asked: " + whyNobody(scores)
-	if err := s.tellDispatchers(ctx, noticeUnassigned, text); err != nil {
-		return err
-	}
 	if !first {
-		return nil
+		return s.tellDispatchers(ctx, noticeUnassigned, text, 0)
+	}
+	if err := s.tellDispatchers(ctx, noticeUnassigned, text, s.call.LoggedBy); err != nil {
+		return err
 	}
 	return s.tell(ctx, s.call.LoggedBy, noticeLogged, text+" The dispatchers were told; any technician can take it on its card.")
 }

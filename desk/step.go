@@ -91,8 +91,9 @@ func (s *step) tell(ctx context.Context, memberID int64, kind, text string) erro
 	return s.Desk.tell(ctx, s.tx, s.q, s.owed(memberID, kind, text))
 }
 
-func (s *step) tellDispatchers(ctx context.Context, kind, text string) error {
-	return s.Desk.tellAll(ctx, s.tx, s.q, Dispatcher, s.owed(0, kind, text))
+// tellDispatchers tells every dispatcher but one, who learns it in other words.
+func (s *step) tellDispatchers(ctx context.Context, kind, text string, but int64) error {
+	return s.Desk.tellAll(ctx, s.tx, s.q, Dispatcher, s.owed(0, kind, text), but)
 }
 
 func (s *step) owed(memberID int64, kind, text string) owed {

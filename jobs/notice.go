@@ -46,7 +46,7 @@ func (j *Jobs) settle(ctx context.Context, out *desk.Outgoing, receipt notify.Re
 		if err := j.reportFailed(ctx, out, sendErr); err != nil {
 			return err
 		}
-		return j.Desk.NoticeFailed(ctx, id, sendErr.Error(), notify.Dead(sendErr))
+		return j.Desk.NoticeFailed(ctx, id, notify.Said(sendErr), notify.Dead(sendErr))
 	case notify.RetryAfter(sendErr) > 0:
 		if err := j.Desk.NoticeRefused(ctx, id, sendErr.Error()); err != nil {
 			return err

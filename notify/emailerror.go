@@ -16,11 +16,15 @@ import (
 // sort turns what the mail library returned into an Error. What is left as it is may go better later.
 func (s *EmailSender) sort(err error) error {
 	if hint := s.setupTrouble(err); hint != "" {
-		return &Error{Err: fmt.Errorf("%s: %w", hint, err), Permanent: true}
+		return &Error{Err: fmt.Errorf("%s: %w", hint, err), Said: "e-mail is not set up rightly", Permanent: true}
 	}
 	var refused *mail.SendError
 	if errors.As(err, &refused) && refused.ErrorCode() >= 500 {
-		return &Error{Err: err, Permanent: true, Dead: unknownMailbox(refused)}
+		said := "the mail server refused it"
+		if unknownMailbox(refused) {
+			said = "there is no such mailbox"
+		}
+		return &Error{Err: err, Said: said, Permanent: true, Dead: unknownMailbox(refused)}
 	}
 	return &Error{Err: err}
 }

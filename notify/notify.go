@@ -144,6 +144,7 @@ type Line struct {
 // Error is what a provider answered, sorted into what may be done about it.
 type Error struct {
 	Err       error
+	Said      string        // why, in a few plain words for people; empty for what only a log can use
 	Permanent bool          // trying again cannot help
 	Dead      bool          // permanent, and the address itself is at fault: disable the contact
 	After     time.Duration // do not try again before this long
@@ -164,6 +165,22 @@ func Permanent(err error) bool {
 func Dead(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Dead
+}
+
+// Said says in a few plain words why a message could not be sent: the provider's own words are for the log.
+func Said(err error) string {
+	var e *Error
+	switch {
+	case !errors.As(err, &e):
+		return "no answer from the provider"
+	case e.Said != "":
+		return e.Said
+	case e.Dead:
+		return "the address does not work"
+	case e.Permanent:
+		return "the provider refused it"
+	}
+	return "the provider could not take it"
 }
 
 // RetryAfter returns how long the provider asked us to wait; zero if it did not say.

@@ -148,13 +148,15 @@ var (
 
 // SMSFailure sorts an error code, of a refused request or a delivery report, into what may be done about it.
 func SMSFailure(code int, said string) *Error {
+	plain := ""
 	for _, list := range []map[int]string{smsDead, smsRefused, smsLater} {
 		if meaning := list[code]; meaning != "" {
-			said = meaning
+			said, plain = meaning, meaning
 			break
 		}
 	}
 	return &Error{
+		Said:      plain,
 		Err:       fmt.Errorf("twilio %d: %s", code, said),
 		Dead:      smsDead[code] != "",
 		Permanent: smsDead[code] != "" || smsRefused[code] != "",

@@ -91,7 +91,7 @@ func TestDecodeWhatPeopleDo(t *testing.T) {
 			`{"type":"block_actions","user":{"id":"U1","username":"maria"},"trigger_id":"t","container":{"type":"view","view_id":"V1"},` +
 				`"view":{"id":"V1","type":"home","hash":"h","private_metadata":""},` +
 				`"actions":[{"type":"button","action_id":"call.show","value":"7","action_ts":"9.2"}]}`,
-			bot.Request{Kind: bot.KindButton, Name: "call.show", Value: "7", Key: "slack:act:U1:9.2:call.show"},
+			bot.Request{Kind: bot.KindButton, Name: "call.show", Value: "7", Key: "slack:act:U1:9.2:call.show", Surface: bot.SurfaceHome},
 			origin{trigger: "t"},
 		},
 		{

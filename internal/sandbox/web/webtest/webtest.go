@@ -13,7 +13,7 @@ import (
 )
 
 // stepTimeout is how long the page has for one thing.
-const stepTimeout = 15 * time.Second
+const stepTimeout = 40 * time.Second
 
 // Browser is one tab, driven by what people see and by the page's test ids.
 type Browser struct {
