@@ -109,6 +109,7 @@ func (l *line) send(d *delivery) error {
 	if err != nil {
 		return err
 	}
+	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
 	d.acked = time.Now()
 	if err == nil && (response.StatusCode != http.StatusOK || len(answer) > 0) {

@@ -29,7 +29,7 @@ func TestACallInTheBrowser(t *testing.T) {
 	b.See("modal")
 	b.Keys("input-customer-input", "acm")
 	b.UntilText("option", "New customer: acm")
-	b.Keys("input-customer-input", kb.Enter)
+	b.Choose("Acme Foods")
 	b.Until("the machine can be chosen", `document.querySelector("[data-testid=modal]").innerText.includes("Machine")`)
 	b.Click("modal-submit")
 	b.Gone("modal")

@@ -53,7 +53,7 @@ func (d demoCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 		return fmt.Errorf("start the sandbox: %w", err)
 	}
 	defer closeLogged(log, "the sandbox", box.Close)
-	config, err := demoConfig(c, dir, company, box.Env())
+	config, err := demoConfig(ctx, c, dir, company, box.Env())
 	if err != nil {
 		return err
 	}
@@ -88,8 +88,8 @@ func (d demoCmd) serve(ctx context.Context, app *App, box *sandbox.Sandbox, comp
 }
 
 // demoConfig points the real program at the sandbox.
-func demoConfig(c *Config, dir string, company seed.Firm, env map[string]string) (*Config, error) {
-	address, err := freeAddress()
+func demoConfig(ctx context.Context, c *Config, dir string, company seed.Firm, env map[string]string) (*Config, error) {
+	address, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -105,8 +105,9 @@ func demoConfig(c *Config, dir string, company seed.Firm, env map[string]string)
 }
 
 // freeAddress finds a free port on loopback. The sandbox must know the address before the program is built.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func freeAddress(ctx context.Context) (string, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("find a free port: %w", err)
 	}

@@ -47,7 +47,7 @@ type shop struct {
 
 func openShop(t *testing.T) *shop {
 	t.Helper()
-	address, err := freeAddress()
+	address, err := freeAddress(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

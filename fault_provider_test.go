@@ -160,10 +160,10 @@ func TestWhoeverCannotBeReached(t *testing.T) {
 		"number unknown":    {func(w *world, tim *person) { w.behave(tim, twilio.Unknown) }, []string{"by SMS", "unknown"}, true},
 		"landline":          {func(w *world, tim *person) { w.behave(tim, twilio.Landline) }, []string{"by SMS", "landline"}, true},
 		"taken for spam":    {func(w *world, tim *person) { w.behave(tim, twilio.Filtered) }, []string{"by SMS", "spam"}, false},
-		"opted out":         {func(w *world, tim *person) { w.sandbox.Twilio.Fail(twilio.Fault{Status: 400, Code: 21610}) }, []string{"by SMS", "opted out"}, true},
-		"not a number":      {func(w *world, tim *person) { w.sandbox.Twilio.Fail(twilio.Fault{Status: 400, Code: 21211}) }, []string{"by SMS", "not a phone number"}, true},
+		"opted out":         {func(w *world, _ *person) { w.sandbox.Twilio.Fail(twilio.Fault{Status: 400, Code: 21610}) }, []string{"by SMS", "opted out"}, true},
+		"not a number":      {func(w *world, _ *person) { w.sandbox.Twilio.Fail(twilio.Fault{Status: 400, Code: 21211}) }, []string{"by SMS", "not a phone number"}, true},
 		"mailbox unknown":   {func(w *world, tim *person) { w.sandbox.Mail.Refuse(tim.email) }, []string{"by e-mail", "there is no such mailbox"}, true},
-		"mail not accepted": {func(w *world, tim *person) { w.sandbox.Mail.Fail(mail.Fault{Code: 554}) }, []string{"by e-mail", "the mail server refused it"}, false},
+		"mail not accepted": {func(w *world, _ *person) { w.sandbox.Mail.Fail(mail.Fault{Code: 554}) }, []string{"by e-mail", "the mail server refused it"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -145,6 +145,7 @@ func (w *world) start(databaseURL string, ports net.Listener) {
 
 // testLog writes to the test, until the test is over.
 func testLog(t *testing.T) *slog.Logger {
+	t.Helper()
 	out := &logWriter{t: t}
 	t.Cleanup(func() {
 		out.mu.Lock()

@@ -84,7 +84,7 @@ func TestHelpShowsWhatOneMayDo(t *testing.T) {
 func TestAStrangerGetsTheForm(t *testing.T) {
 	s := openShop(t)
 	nel := s.stranger("Nel")
-	s.Profile = func(_ context.Context, p Platform, user string) (Profile, error) {
+	s.Profile = func(_ context.Context, _ Platform, user string) (Profile, error) {
 		return Profile{Name: "Nel of " + user, Email: "nel@example.com", Timezone: "Europe/London"}, nil
 	}
 	for _, line := range []string{"/log-call", "/calls", "/callout settings", "/zork"} {
@@ -157,7 +157,9 @@ func TestAnInternalErrorShowsAReferenceAndNothingElse(t *testing.T) {
 	s.exec("ALTER TABLE call RENAME TO elsewhere")
 	reference := regexp.MustCompile(`reference: ([A-Z2-7]{7})\.`)
 	for _, r := range []Request{
-		{Kind: KindCommand, Name: "calls"}, {Kind: KindHome}, {Kind: KindButton, Name: "call.show", Value: "1"},
+		{Kind: KindCommand, Name: "calls"},
+		{Kind: KindHome},
+		{Kind: KindButton, Name: "call.show", Value: "1"},
 		{Kind: KindForm, Name: formNote, State: "1", Values: Values{"note": {"x"}}},
 	} {
 		reply := fay.does(r)

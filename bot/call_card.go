@@ -158,6 +158,12 @@ func (b *Bot) ThreadLine(ctx context.Context, _, eventID int64) (Card, error) {
 	return Card{Text: words.String(), Parts: []Part{Text(words)}}, nil
 }
 
+// entryVerbs says what somebody did, between their name and what they said about it.
+var entryVerbs = map[string]string{
+	"logged": " logged the call", "accepted": " accepted", "declined": " declined", "handed_back": " handed the call back",
+	"en_route": " is on the way", "on_site": " is on site", "waiting": " has to wait", "closed": " closed the call", "reopened": " reopened the call",
+}
+
 // entryWords says what happened in one sentence.
 func entryWords(e desk.Entry) Words {
 	who, note := e.MemberName, e.CallEvent.Note
@@ -170,8 +176,6 @@ func entryWords(e desk.Entry) Words {
 		by = " by " + desk.ChannelName(e.CallEvent.Via)
 	}
 	switch e.CallEvent.Kind {
-	case "logged":
-		return Say(Bold(who), " logged the call", by, ".")
 	case "offered":
 		if note != "" {
 			note = ", " + note
@@ -179,30 +183,14 @@ func entryWords(e desk.Entry) Words {
 		return Say("Offered to ", Bold(e.CallEvent.After), note, ".")
 	case "nobody":
 		return Say("Nobody could be asked: ", note)
-	case "accepted":
-		return Say(Bold(who), " accepted", by, ".")
-	case "declined":
-		return Say(Bold(who), " declined", by, because, dot(because))
-	case "handed_back":
-		return Say(Bold(who), " handed the call back", by, because, dot(because))
 	case "withdrawn":
 		return Say(Bold(orElse(who, "The desk")), " took the call back to offer it again.")
-	case "en_route":
-		return Say(Bold(who), " is on the way.")
-	case "on_site":
-		return Say(Bold(who), " is on site.")
-	case "waiting":
-		return Say(Bold(who), " has to wait", because, dot(because))
-	case "closed":
-		return Say(Bold(who), " closed the call", by, because, dot(because))
-	case "reopened":
-		return Say(Bold(who), " reopened the call", because, dot(because))
 	case "note":
 		return Say(Bold(who), by, because)
 	case "unreached":
-		return Say(Bold(e.CallEvent.After), " could not be reached by ", note)
+		return Say(Bold(e.CallEvent.After), " could not be reached by ", note, dot(note))
 	}
-	return Say(Bold(who), " ", e.CallEvent.Kind, because)
+	return Say(Bold(who), orElse(entryVerbs[e.CallEvent.Kind], " "+e.CallEvent.Kind), by, because, dot(because))
 }
 
 // dot ends a sentence, unless what was typed ends one already.

@@ -241,8 +241,8 @@ func (b *Bot) searchTechnician(ctx context.Context, r Request, a desk.Actor) (Re
 
 // changeLogCall shows what belongs to the customer that was just chosen.
 func (b *Bot) changeLogCall(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
-	id, err := strconv.ParseInt(r.Values.Get("customer"), 10, 64)
-	if err != nil { // a new customer, or none
+	id := number(r.Values.Get("customer"))
+	if id == 0 { // a new customer, or none
 		return Reply{Form: logCallForm(r.Values, nil)}, nil
 	}
 	facts, err := b.Desk.CustomerFacts(ctx, a, id)

@@ -60,7 +60,7 @@ func (b *Bot) meantCall(ctx context.Context, a desk.Actor, verb string) (int64, 
 // stepByText does what a verb asks for.
 func (b *Bot) stepByText(ctx context.Context, a desk.Actor, r Request, id int64) (Reply, error) {
 	var err error
-	thanks := ""
+	var thanks string
 	switch r.Name {
 	case verbAccept:
 		return b.acceptByText(ctx, a, id)

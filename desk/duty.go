@@ -148,7 +148,7 @@ func (d *Desk) SetDuty(ctx context.Context, a Actor, on bool, until *time.Time) 
 		return Duty{}, err
 	}
 	now := d.Now()
-	err := d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+	err := d.inTx(ctx, func(_ pgx.Tx, q *store.Queries) error {
 		if fresh, err := d.claim(ctx, q, a); err != nil || !fresh {
 			return err
 		}

@@ -171,8 +171,8 @@ func TestHandBack(t *testing.T) {
 
 func TestOfferToSomebodyElse(t *testing.T) {
 	s := openShop(t)
-	front, tom, id := s.member("Fay", Dispatcher), s.technician("Tom"), int64(0)
-	id = s.offered(front, s.customer("Acme"))
+	front, tom := s.member("Fay", Dispatcher), s.technician("Tom")
+	id := s.offered(front, s.customer("Acme"))
 	s.must(s.Accept(s.ctx, tom, id))
 	ann := s.technician("Ann")
 	s.refuses(s.OfferTo(s.ctx, tom, id, ann.ID), Forbidden)

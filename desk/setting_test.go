@@ -106,7 +106,7 @@ func TestSettingsWhileTheDatabaseHangs(t *testing.T) {
 	s.must(err)
 	tx, err := s.Store.Pool.Begin(s.ctx)
 	s.must(err)
-	defer tx.Rollback(s.ctx)
+	defer func() { s.must(tx.Rollback(s.ctx)) }()
 	_, err = tx.Exec(s.ctx, "LOCK TABLE setting IN ACCESS EXCLUSIVE MODE")
 	s.must(err)
 	s.clock.move(settingsFresh)

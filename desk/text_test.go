@@ -192,6 +192,7 @@ func FuzzFold(f *testing.F) {
 
 // unescapeLike reads a LIKE pattern that may hold no wildcard.
 func unescapeLike(t *testing.T, pattern string) string {
+	t.Helper()
 	var b strings.Builder
 	escaped := false
 	for _, r := range pattern {

@@ -28,7 +28,7 @@ func (j *Jobs) card(ctx context.Context, job *river.Job[desk.CardArgs]) error {
 		failures = append(failures, j.drawAlone(ctx, board, c, job.Attempt))
 	}
 	failures = append(failures, j.editOffers(ctx, job.Args.CallID))
-	return j.cardOutcome(ctx, job, errors.Join(failures...))
+	return j.cardOutcome(job, errors.Join(failures...))
 }
 
 // errBusy says that another worker draws the card.
@@ -39,7 +39,7 @@ var errBusy = errors.New("the card is being drawn")
 const cardTries = 5
 
 // cardOutcome decides when the job is tried again.
-func (j *Jobs) cardOutcome(ctx context.Context, job *river.Job[desk.CardArgs], err error) error {
+func (j *Jobs) cardOutcome(job *river.Job[desk.CardArgs], err error) error {
 	switch {
 	case err == nil:
 		return nil

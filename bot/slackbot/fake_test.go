@@ -44,8 +44,10 @@ func (t *talker) Preview(r bot.Request) *bot.Form {
 	return t.preview(r)
 }
 
-func (t *talker) CallCard(_ context.Context, id int64) (bot.Card, error)      { return t.of(id), nil }
+func (t *talker) CallCard(_ context.Context, id int64) (bot.Card, error) { return t.of(id), nil }
+
 func (t *talker) ThreadLine(_ context.Context, _, id int64) (bot.Card, error) { return t.of(id), nil }
+
 func (t *talker) NoticeCard(_ context.Context, m notify.Message) (bot.Card, error) {
 	return t.of(m.ID), nil
 }

@@ -96,7 +96,7 @@ type Adapter struct {
 // New makes the adapter. It does not talk to Slack yet; Check does.
 func New(o Options) *Adapter {
 	if o.Now == nil {
-		o.Now = time.Now //nolint:forbidigo // the default of the clock that is passed in
+		o.Now = time.Now
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

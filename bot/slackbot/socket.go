@@ -48,7 +48,7 @@ func (a *Adapter) RunSocket(ctx context.Context) error {
 		timer.Stop()
 		wait = min(2*wait, reconnectMost)
 	}
-	return nil
+	return nil //nolint:nilerr // told to stop: what the last connection said does not matter
 }
 
 // connect serves one client of the library, which itself connects again when Slack asks for it.

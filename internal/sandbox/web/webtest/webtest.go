@@ -143,3 +143,9 @@ func (b *Browser) Press(label string) {
 	b.t.Helper()
 	b.Do("press "+label, chromedp.Click(chromedp.Search(fmt.Sprintf(`(//article//button[normalize-space()=%q])[last()]`, label))))
 }
+
+// Choose clicks the choice of an open list that says something.
+func (b *Browser) Choose(text string) {
+	b.t.Helper()
+	b.Do("choose "+text, chromedp.Click(chromedp.Search(fmt.Sprintf(`//*[@data-testid="option"][contains(., %q)]`, text))))
+}
