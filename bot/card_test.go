@@ -129,8 +129,8 @@ func TestThreadLines(t *testing.T) {
 	check("closed", "Cleaned", "slack", "Tom closed the call: Cleaned.")
 	check("reopened", "", "slack", "Tom reopened the call.")
 	check("note", "ring the bell", "slack", "Tom: ring the bell")
-	check("unreached", "SMS: 30005", "desk", "Ann could not be reached by SMS: 30005")
-	check("something_new", "x", "slack", "Tom something_new: x")
+	check("unreached", "SMS: 30005", "desk", "Ann could not be reached by SMS: 30005.")
+	check("something_new", "x", "slack", "Tom something_new: x.")
 	desked := desk.Entry{CallEvent: store.CallEvent{Kind: "withdrawn"}}
 	if got := entryWords(desked).String(); got != "The desk took the call back to offer it again." {
 		t.Errorf("by nobody: %q", got)

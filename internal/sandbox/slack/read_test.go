@@ -131,8 +131,8 @@ func TestSelectsInMessages(t *testing.T) {
 	if err := b.ws.Press(ctx, "U1", m.Ref(), Element{ActionID: "pick"}, "v7"); err == nil {
 		t.Error("an option was chosen that is not there")
 	}
-	var parsed slackgo.InteractionCallback
 	for _, r := range b.app.all("block_actions") {
+		var parsed slackgo.InteractionCallback
 		if err := parsed.UnmarshalJSON([]byte(r.form.Get("payload"))); err != nil {
 			t.Fatal(err)
 		}
