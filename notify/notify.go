@@ -206,18 +206,6 @@ func (r *Router) Register(c Channel, s Sender) {
 	r.senders[c] = s
 }
 
-// Has reports whether a channel is set up.
-func (r *Router) Has(c Channel) bool { return r.senders[c] != nil }
-
-// Channels returns the channels that are set up, in no particular order.
-func (r *Router) Channels() []Channel {
-	channels := make([]Channel, 0, len(r.senders))
-	for c := range r.senders {
-		channels = append(channels, c)
-	}
-	return channels
-}
-
 // Board returns the chat platform behind a channel, if it is one and is set up.
 func (r *Router) Board(c Channel) (Board, bool) {
 	b, ok := r.senders[c].(Board)

@@ -9,12 +9,6 @@ SELECT * FROM customer WHERE id = $1;
 -- name: SearchCustomers :many
 SELECT * FROM customer WHERE search LIKE ALL(@patterns::text[]) ORDER BY active_at DESC, id DESC LIMIT @max;
 
--- name: ListCustomersByPhone :many
-SELECT * FROM customer WHERE phone = $1 ORDER BY id LIMIT 5;
-
--- name: ListCustomersByName :many
-SELECT * FROM customer WHERE search LIKE @name_prefix ORDER BY id LIMIT 5;
-
 -- name: InsertSite :one
 INSERT INTO site (customer_id, name, address, created_at) VALUES ($1, $2, $3, $4) RETURNING *;
 
@@ -38,9 +32,3 @@ FROM equipment WHERE equipment.customer_id = $1 ORDER BY model, serial LIMIT 99;
 
 -- name: GetEquipment :one
 SELECT * FROM equipment WHERE id = $1;
-
--- name: GetContact :one
-SELECT * FROM contact WHERE id = $1;
-
--- name: GetSite :one
-SELECT * FROM site WHERE id = $1;

@@ -12,9 +12,6 @@ SELECT * FROM time_off WHERE member_id = ANY(@member_ids::bigint[]) AND starts_a
 -- name: InsertDutyRule :exec
 INSERT INTO duty_rule (member_id, weekday, starts, ends) VALUES ($1, $2, $3, $4);
 
--- name: DeleteDutyRules :exec
-DELETE FROM duty_rule WHERE member_id = $1;
-
 -- EndDutyOverrides ends the overrides of a member that are still running.
 -- name: EndDutyOverrides :exec
 UPDATE duty_override SET ends_at = @at WHERE member_id = @member_id AND (ends_at IS NULL OR ends_at > @at);

@@ -33,9 +33,6 @@ WHERE id = @id AND version = @version RETURNING *;
 INSERT INTO chat_identity (member_id, platform, user_id, created_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (platform, user_id) DO NOTHING;
 
--- name: ListChatIdentities :many
-SELECT * FROM chat_identity WHERE member_id = ANY(@member_ids::bigint[]) ORDER BY id;
-
 -- PutContactMethod adds a way to reach a member at the end of their list, or returns the one that is there.
 -- name: PutContactMethod :one
 INSERT INTO contact_method (member_id, channel, address, position, verified_at)
@@ -52,9 +49,6 @@ SELECT * FROM contact_method WHERE member_id = $1 ORDER BY position, id;
 SELECT * FROM contact_method
 WHERE member_id = $1 AND verified_at IS NOT NULL AND disabled_at IS NULL AND channel = ANY(@channels::text[])
 ORDER BY position, id;
-
--- name: GetContactMethod :one
-SELECT * FROM contact_method WHERE id = $1;
 
 -- SetContactCode stores a new code; tries are forgotten only when the code before it is too old to be guessed.
 -- name: SetContactCode :exec

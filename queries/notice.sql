@@ -58,9 +58,6 @@ WHERE offer_id = @offer_id AND (state = 'owed' OR state = 'sending' AND (leased_
 -- name: CancelNotice :exec
 UPDATE notice SET state = 'cancelled', leased_until = NULL WHERE id = $1;
 
--- name: CountNotices :many
-SELECT channel, state, count(*) FROM notice WHERE created_at >= $1 GROUP BY channel, state;
-
 -- ListSameNotices lists every try to tell a person the same thing as the given notice. Words about no call may come again
 -- another day: of those, only what failed lately counts.
 -- name: ListSameNotices :many

@@ -10,24 +10,6 @@ import (
 	"time"
 )
 
-const getContact = `-- name: GetContact :one
-SELECT id, customer_id, name, phone, email, created_at FROM contact WHERE id = $1
-`
-
-func (q *Queries) GetContact(ctx context.Context, id int64) (Contact, error) {
-	row := q.db.QueryRow(ctx, getContact, id)
-	var i Contact
-	err := row.Scan(
-		&i.ID,
-		&i.CustomerID,
-		&i.Name,
-		&i.Phone,
-		&i.Email,
-		&i.CreatedAt,
-	)
-	return i, err
-}
-
 const getCustomer = `-- name: GetCustomer :one
 SELECT id, name, search, phone, email, territory, active_at, created_at, version FROM customer WHERE id = $1
 `
@@ -64,23 +46,6 @@ func (q *Queries) GetEquipment(ctx context.Context, id int64) (Equipment, error)
 		&i.Serial,
 		&i.WarrantyUntil,
 		&i.Skills,
-		&i.CreatedAt,
-	)
-	return i, err
-}
-
-const getSite = `-- name: GetSite :one
-SELECT id, customer_id, name, address, created_at FROM site WHERE id = $1
-`
-
-func (q *Queries) GetSite(ctx context.Context, id int64) (Site, error) {
-	row := q.db.QueryRow(ctx, getSite, id)
-	var i Site
-	err := row.Scan(
-		&i.ID,
-		&i.CustomerID,
-		&i.Name,
-		&i.Address,
 		&i.CreatedAt,
 	)
 	return i, err
@@ -244,74 +209,6 @@ func (q *Queries) ListContacts(ctx context.Context, customerID int64) ([]Contact
 			&i.Phone,
 			&i.Email,
 			&i.CreatedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listCustomersByName = `-- name: ListCustomersByName :many
-SELECT id, name, search, phone, email, territory, active_at, created_at, version FROM customer WHERE search LIKE $1 ORDER BY id LIMIT 5
-`
-
-func (q *Queries) ListCustomersByName(ctx context.Context, namePrefix string) ([]Customer, error) {
-	rows, err := q.db.Query(ctx, listCustomersByName, namePrefix)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Customer
-	for rows.Next() {
-		var i Customer
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Search,
-			&i.Phone,
-			&i.Email,
-			&i.Territory,
-			&i.ActiveAt,
-			&i.CreatedAt,
-			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listCustomersByPhone = `-- name: ListCustomersByPhone :many
-SELECT id, name, search, phone, email, territory, active_at, created_at, version FROM customer WHERE phone = $1 ORDER BY id LIMIT 5
-`
-
-func (q *Queries) ListCustomersByPhone(ctx context.Context, phone string) ([]Customer, error) {
-	rows, err := q.db.Query(ctx, listCustomersByPhone, phone)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Customer
-	for rows.Next() {
-		var i Customer
-		if err := rows.Scan(
-			&i.ID,
-			&i.Name,
-			&i.Search,
-			&i.Phone,
-			&i.Email,
-			&i.Territory,
-			&i.ActiveAt,
-			&i.CreatedAt,
-			&i.Version,
 		); err != nil {
 			return nil, err
 		}

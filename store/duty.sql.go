@@ -10,15 +10,6 @@ import (
 	"time"
 )
 
-const deleteDutyRules = `-- name: DeleteDutyRules :exec
-DELETE FROM duty_rule WHERE member_id = $1
-`
-
-func (q *Queries) DeleteDutyRules(ctx context.Context, memberID int64) error {
-	_, err := q.db.Exec(ctx, deleteDutyRules, memberID)
-	return err
-}
-
 const endDutyOverrides = `-- name: EndDutyOverrides :exec
 UPDATE duty_override SET ends_at = $1 WHERE member_id = $2 AND (ends_at IS NULL OR ends_at > $1)
 `

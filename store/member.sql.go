@@ -72,29 +72,6 @@ func (q *Queries) DropOtherPhones(ctx context.Context, arg DropOtherPhonesParams
 	return err
 }
 
-const getContactMethod = `-- name: GetContactMethod :one
-SELECT id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries FROM contact_method WHERE id = $1
-`
-
-func (q *Queries) GetContactMethod(ctx context.Context, id int64) (ContactMethod, error) {
-	row := q.db.QueryRow(ctx, getContactMethod, id)
-	var i ContactMethod
-	err := row.Scan(
-		&i.ID,
-		&i.MemberID,
-		&i.Channel,
-		&i.Address,
-		&i.Position,
-		&i.VerifiedAt,
-		&i.DisabledAt,
-		&i.DisabledReason,
-		&i.CodeHash,
-		&i.CodeExpiresAt,
-		&i.CodeTries,
-	)
-	return i, err
-}
-
 const getMember = `-- name: GetMember :one
 SELECT id, name, search, email, roles, state, timezone, skills, territory, capacity, created_at, approved_by, version FROM member WHERE id = $1
 `
@@ -272,36 +249,6 @@ func (q *Queries) InsertMember(ctx context.Context, arg InsertMemberParams) (Mem
 		&i.Version,
 	)
 	return i, err
-}
-
-const listChatIdentities = `-- name: ListChatIdentities :many
-SELECT id, member_id, platform, user_id, created_at FROM chat_identity WHERE member_id = ANY($1::bigint[]) ORDER BY id
-`
-
-func (q *Queries) ListChatIdentities(ctx context.Context, memberIds []int64) ([]ChatIdentity, error) {
-	rows, err := q.db.Query(ctx, listChatIdentities, memberIds)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []ChatIdentity
-	for rows.Next() {
-		var i ChatIdentity
-		if err := rows.Scan(
-			&i.ID,
-			&i.MemberID,
-			&i.Platform,
-			&i.UserID,
-			&i.CreatedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
 
 const listContactMethods = `-- name: ListContactMethods :many

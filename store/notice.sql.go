@@ -77,36 +77,6 @@ func (q *Queries) CountCodes(ctx context.Context, arg CountCodesParams) (CountCo
 	return i, err
 }
 
-const countNotices = `-- name: CountNotices :many
-SELECT channel, state, count(*) FROM notice WHERE created_at >= $1 GROUP BY channel, state
-`
-
-type CountNoticesRow struct {
-	Channel string
-	State   string
-	Count   int64
-}
-
-func (q *Queries) CountNotices(ctx context.Context, createdAt time.Time) ([]CountNoticesRow, error) {
-	rows, err := q.db.Query(ctx, countNotices, createdAt)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []CountNoticesRow
-	for rows.Next() {
-		var i CountNoticesRow
-		if err := rows.Scan(&i.Channel, &i.State, &i.Count); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const hasReceipt = `-- name: HasReceipt :one
 SELECT EXISTS (SELECT 1 FROM notice WHERE channel = $1 AND provider_id = $2 AND state NOT IN ('sending','sent'))::boolean
 `
