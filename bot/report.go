@@ -28,7 +28,12 @@ func (b *Bot) report(ctx context.Context, r Request, a desk.Actor) (Reply, error
 	kind, rest, _ := strings.Cut(text, " ")
 	switch kind = strings.ToLower(kind); {
 	case kind == "":
-		return Reply{Form: reportForm(r.Channel)}, nil
+		s, err := b.Desk.Settings(ctx)
+		if err != nil {
+			return Reply{}, err
+		}
+		// From the home page, where there is no channel, reports go where the admin wants them.
+		return Reply{Form: reportForm(orElse(r.Channel, s.ReportsChannel))}, nil
 	case kind == "schedules":
 		return b.listSchedules(ctx, a)
 	case strings.Contains(kind, ":"), kind == "every": // no kind, at once the filters
