@@ -227,7 +227,7 @@ func (a *Adapter) openPreview(ctx context.Context, d delivery) (view viewRef) {
 	if err == nil {
 		var opened *slack.ViewResponse
 		if opened, err = a.patient.OpenViewContext(ctx, d.origin.trigger, drawn); err == nil {
-			return viewRef{id: opened.ID, hash: opened.Hash}
+			return viewRef{id: opened.ID, hash: opened.Hash, preview: form}
 		}
 	}
 	a.log.Warn("form could not be shown early", "form", form.ID, "err", err)

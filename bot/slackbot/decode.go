@@ -38,7 +38,8 @@ type viewRef struct {
 	id, hash string
 	modal    bool
 	stacked  bool
-	inputs   []string // block ids of its inputs, in order: errors may stand on these only
+	inputs   []string  // block ids of its inputs, in order: errors may stand on these only
+	preview  *bot.Form // what it shows already, if it was opened early
 }
 
 // quoted is the message a shortcut was used on, for looking its author and link up.

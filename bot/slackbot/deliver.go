@@ -3,6 +3,7 @@ package slackbot
 import (
 	"context"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/slack-go/slack"
@@ -80,8 +81,11 @@ func (a *Adapter) open(ctx context.Context, d delivery, form bot.Form) {
 }
 
 // fill puts the reply into a view that is open already. A form does not replace one that was changed meanwhile: that
-// one is newer.
+// one is newer. Nor does it replace one that shows the same: the new hash would make Slack refuse a change on its way.
 func (a *Adapter) fill(ctx context.Context, d delivery, reply bot.Reply, opened viewRef) {
+	if reply.Form != nil && reflect.DeepEqual(reply.Form, opened.preview) {
+		return
+	}
 	var view slack.ModalViewRequest
 	var err error
 	hash := ""

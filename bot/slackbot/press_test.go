@@ -59,7 +59,10 @@ func TestAPressOpensItsFormBeforeItIsAcknowledged(t *testing.T) {
 	t.Parallel()
 	ready := make(chan struct{})
 	talk := &talker{
-		handle:  func(context.Context, bot.Request) bot.Reply { <-ready; return bot.Reply{Form: callForm()} },
+		handle: func(context.Context, bot.Request) bot.Reply {
+			<-ready
+			return bot.Reply{Form: callForm(bot.Field{Name: "more", Label: "More"})}
+		},
 		preview: func(bot.Request) *bot.Form { return callForm() },
 	}
 	a, api := connected(t, talk, nil)

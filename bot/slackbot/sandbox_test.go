@@ -148,10 +148,12 @@ func TestASlowAnswerDoesNotUndoAChange(t *testing.T) {
 	ready := make(chan struct{})
 	s := newShop(t, &talker{
 		handle: func(ctx context.Context, r bot.Request) bot.Reply {
+			reply := desk(ctx, r)
 			if r.Kind == bot.KindCommand {
 				<-ready
+				reply.Form.Fields = append(reply.Form.Fields, bot.Field{Name: "more", Label: "More", Optional: true})
 			}
-			return desk(ctx, r)
+			return reply
 		},
 		preview: func(r bot.Request) *bot.Form { return desk(context.Background(), r).Form },
 	}, false)
