@@ -97,11 +97,7 @@ func stateWords(v desk.CallView, asked string) string {
 }
 
 func contactWords(v desk.CallView) string {
-	phone := v.ContactPhone
-	if phone == "" {
-		phone = v.Customer.Phone
-	}
-	return strings.TrimSpace(v.ContactName + "\n" + desk.PhoneShown(phone))
+	return strings.TrimSpace(v.ContactName + "\n" + desk.PhoneShown(desk.PhoneOf(v)))
 }
 
 func siteWords(v desk.CallView) string {

@@ -129,11 +129,7 @@ func (b *Bot) acceptByText(ctx context.Context, a desk.Actor, id int64) (Reply, 
 	if place := siteWords(v); place != "" {
 		text += ", " + place
 	}
-	phone := v.ContactPhone
-	if phone == "" {
-		phone = v.Customer.Phone
-	}
-	if phone != "" {
+	if phone := desk.PhoneOf(v); phone != "" {
 		text += ". " + desk.PhoneShown(phone)
 	}
 	return say("%s. %s", text, v.Call.Summary), nil

@@ -67,6 +67,14 @@ type NewCall struct {
 // CallView is a call with the names around it.
 type CallView = store.GetCallViewRow
 
+// PhoneOf is the number to ring about a call: the contact's, else the customer's.
+func PhoneOf(v CallView) string {
+	if v.ContactPhone != "" {
+		return v.ContactPhone
+	}
+	return v.Customer.Phone
+}
+
 // LogCall stores a call with its timeline entry, its card and the job that finds a technician, in one transaction. The same
 // delivery again returns the same call.
 func (d *Desk) LogCall(ctx context.Context, a Actor, in NewCall) (int64, error) {

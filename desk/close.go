@@ -57,10 +57,7 @@ func (s *step) endOffers(ctx context.Context) error {
 	if s.call.Progress != Offered {
 		return nil
 	}
-	if err := s.withdraw(ctx); err != nil {
-		return err
-	}
-	return nil
+	return s.withdraw(ctx)
 }
 
 // Reopen brings a closed call back with its whole history; whoever had it has it again, else somebody is asked.

@@ -120,12 +120,9 @@ func (j *Jobs) message(out *desk.Outgoing) notify.Message {
 
 func callFacts(v desk.CallView) notify.Call {
 	c := notify.Call{
-		ID: v.Call.ID, Priority: v.Call.Priority, Customer: v.Customer.Name, Phone: v.ContactPhone, Contact: v.ContactName,
+		ID: v.Call.ID, Priority: v.Call.Priority, Customer: v.Customer.Name, Phone: desk.PhoneOf(v), Contact: v.ContactName,
 		Site: v.SiteName, Address: v.SiteAddress, Summary: v.Call.Summary, Details: v.Call.Details, Technician: v.TechnicianName,
 		Resolution: v.Call.Resolution,
-	}
-	if c.Phone == "" {
-		c.Phone = v.Customer.Phone
 	}
 	if v.EquipmentModel != "" {
 		c.Equipment = v.EquipmentModel + " " + v.EquipmentSerial
