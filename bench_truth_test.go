@@ -10,7 +10,7 @@ import (
 )
 
 // owedByDesk counts what still has to be said: cards that do not show their call, notices, and lines of threads.
-const owedByDesk = `SELECT (SELECT count(*) FROM card JOIN call ON call.id = card.call_id WHERE card.shown < call.version OR card.leased_until IS NOT NULL)
+const owedByDesk = `SELECT (SELECT count(*) FROM card JOIN call ON call.id = card.record_id WHERE card.shown < call.version OR card.leased_until IS NOT NULL)
 	+ (SELECT count(*) FROM notice WHERE state IN ('owed', 'sending')) + (SELECT count(*) FROM call_event WHERE NOT posted)
 	+ (SELECT count(*) FROM river.river_job WHERE state IN ('available', 'running', 'retryable', 'scheduled') AND kind <> 'tick')`
 

@@ -261,11 +261,11 @@ func (s *shop) catchesUp() {
 	}
 	const query = `SELECT (SELECT count(*) FROM notice WHERE state IN ('owed','sending')) + (SELECT count(*) FROM call_event WHERE NOT posted)
 		+ (SELECT count(*) FROM call WHERE progress = 'unassigned')
-		+ (SELECT count(*) FROM card JOIN call ON call.id = card.call_id WHERE card.message_id = '' OR card.shown < call.version)`
+		+ (SELECT count(*) FROM card JOIN call ON call.id = card.record_id WHERE card.message_id = '' OR card.shown < call.version)`
 	s.until("everything owed is done", func() bool { return s.count(query) == 0 }, func() string {
 		return s.owing() + fmt.Sprintf("\n%d lines, %d calls without offer, %d cards", s.count("SELECT count(*) FROM call_event WHERE NOT posted"),
 			s.count("SELECT count(*) FROM call WHERE progress = 'unassigned'"),
-			s.count("SELECT count(*) FROM card JOIN call ON call.id = card.call_id WHERE card.message_id = '' OR card.shown < call.version"))
+			s.count("SELECT count(*) FROM card JOIN call ON call.id = card.record_id WHERE card.message_id = '' OR card.shown < call.version"))
 	})
 }
 

@@ -153,7 +153,7 @@ func (w *world) settled() {
 	const query = `SELECT
 		(SELECT count(*) FROM river.river_job WHERE state NOT IN ('completed','cancelled','discarded') AND kind <> 'tick')
 		+ (SELECT count(*) FROM notice WHERE state IN ('owed','sending'))
-		+ (SELECT count(*) FROM call_event WHERE NOT posted AND EXISTS (SELECT 1 FROM card WHERE card.call_id = call_event.call_id))`
+		+ (SELECT count(*) FROM call_event WHERE NOT posted AND EXISTS (SELECT 1 FROM card WHERE card.record_id = call_event.call_id))`
 	var left int
 	w.until("nothing is left to do", func() bool {
 		return w.app.store.Pool.QueryRow(w.ctx, query).Scan(&left) == nil && left == 0

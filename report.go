@@ -49,7 +49,7 @@ func (r reportCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 func (r reportCmd) make(ctx context.Context, d *desk.Desk, filter desk.Filter) error {
 	// Who has the server's settings may see everything.
 	by := desk.Actor{Member: store.Member{State: desk.StateActive, Roles: []string{desk.Admin}}, Via: "desk"}
-	report, err := jobs.CallsReport(ctx, d, by, filter)
+	report, err := jobs.MakeReport(ctx, d, by, desk.Noun(r.Kind), filter)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (r reportCmd) filter() (desk.Filter, error) {
 	if r.To != "" {
 		words = append(words, "to:"+r.To)
 	}
-	return desk.ParseFilter(strings.Join(words, " "))
+	return desk.ParseFilter(desk.Noun(r.Kind), strings.Join(words, " "))
 }
 
 // open makes a file that takes its name only when the report is whole, so that a failure leaves yesterday's as it was.

@@ -64,7 +64,7 @@ func TestListCallsWithFilters(t *testing.T) {
 		if strings.Join(listed, ", ") != strings.Join(want, ", ") {
 			t.Errorf("/calls %s lists %v, want %v", filter, listed, want)
 		}
-		if want == nil && !strings.Contains(answer, "No call matches these filters.") {
+		if want == nil && !strings.Contains(answer, "Nothing matches these filters.") {
 			t.Errorf("/calls %s does not say that nothing matches:\n%s", filter, answer)
 		}
 	}
@@ -125,7 +125,7 @@ func TestPages(t *testing.T) {
 	}
 	list := dora.asks("/calls problem", "problem 23", "problem 14")
 	for _, want := range [][]string{{"problem 13", "problem 4"}, {"problem 3", "problem 1"}} {
-		dora.presses(list, "Older calls")
+		dora.presses(list, "More")
 		w.until("the list shows the next page", func() bool {
 			list, _ = w.sandbox.Slack.Message(list.Ref())
 			return says(list, want)
@@ -134,7 +134,7 @@ func TestPages(t *testing.T) {
 	if strings.Contains(list.AllText(), "problem 4\n") || len(w.sandbox.Slack.Ephemerals(dora.user, callsChannel)) != 1 {
 		t.Errorf("the pages do not replace one another: %s", dump(w.sandbox.Slack.Ephemerals(dora.user, callsChannel)))
 	}
-	if _, more := list.Button("Older calls"); more {
+	if _, more := list.Button("More"); more {
 		t.Error("the last page has a button for more")
 	}
 	dora.presses(list, "Open")

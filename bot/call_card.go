@@ -144,14 +144,10 @@ func stepButtons(v desk.CallView) Buttons {
 	return Buttons{way, site, closing}
 }
 
-// ThreadLine is one timeline entry as the thread below the card shows it.
-func (b *Bot) ThreadLine(ctx context.Context, _, eventID int64) (Card, error) {
+// callLineWords words one entry of a call's timeline for its thread.
+func (b *Bot) callLineWords(ctx context.Context, eventID int64) (Words, error) {
 	entry, err := b.Desk.Entry(ctx, eventID)
-	if err != nil {
-		return Card{}, err
-	}
-	words := entryWords(entry)
-	return Card{Text: words.String(), Parts: []Part{Text(words)}}, nil
+	return entryWords(entry), err
 }
 
 // entryVerbs says what somebody did, between their name and what they said about it.

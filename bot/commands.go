@@ -28,7 +28,7 @@ func commandTable() []Command {
 		},
 		{
 			Name: "calls", Usage: "[number | filters such as status:pending customer:\"Acme Foods\" tech:@maria]",
-			Summary: "List calls, or show one by its number", needs: desk.SeeCalls, handle: (*Bot).listCalls,
+			Summary: "List calls, or show one by its number", needs: desk.SeeCalls, handle: callList.answer,
 		},
 		{
 			Name: "duty", Usage: "[on | off | until 17:00 | who]", Summary: "Say whether you are available, or see who is",

@@ -93,7 +93,7 @@ func TestFormsKeepTheirLimits(t *testing.T) {
 	checkForm(t, ada.presses(formApprove, ada.member.ID).Form)
 	checkForm(t, ada.presses(formPhone, "").Form)
 	checkForm(t, ada.presses(formCode, "").Form)
-	checkForm(t, ada.presses(formFilter, "status:pending words").Form)
+	checkForm(t, ada.presses(callList.filter(), "status:pending words").Form)
 	checkForm(t, s.stranger("Nel").types("/calls").Form)
 	for _, customer := range []string{fmt.Sprint(c.ID), "new:" + strings.Repeat("Ŵ", 35), "new:+44 20", "", "x"} {
 		checkForm(t, ada.does(Request{Kind: KindChange, Name: formLogCall, Field: "customer", Values: Values{"customer": {customer}}}).Form)
@@ -188,11 +188,11 @@ func TestFilterForm(t *testing.T) {
 	s := openShop(t)
 	fay := s.member("Fay", desk.Dispatcher)
 	fay.logs(s.customer("Acme Foods"), "Paper jam")
-	s.wants(fay.sends(formFilter, "", Values{"status": {"unassigned"}, "customer_words": {"acme foods"}, "words": {`"jam"`}}), `customer:"acme foods"`, "Paper jam")
-	s.wants(fay.sends(formFilter, "", Values{"from": {"2026-02-30"}}), "ERROR from", "not a date that exists")
-	s.wants(fay.sends(formFilter, "", Values{"tech": {"zork"}}), "ERROR tech Nobody is called")
-	s.wants(fay.sends(formFilter, "", Values{"words": {"status:closed"}}), "No call matches")
-	form := fay.presses(formFilter, `status:unassigned customer:"Acme Foods" from:30d jam`).Form
+	s.wants(fay.sends("calls.filter", "", Values{"status": {"unassigned"}, "customer_words": {"acme foods"}, "words": {`"jam"`}}), `customer:"acme foods"`, "Paper jam")
+	s.wants(fay.sends("calls.filter", "", Values{"from": {"2026-02-30"}}), "ERROR from", "not a date that exists")
+	s.wants(fay.sends("calls.filter", "", Values{"tech": {"zork"}}), "ERROR tech Nobody is called")
+	s.wants(fay.sends("calls.filter", "", Values{"words": {"status:closed"}}), "Nothing matches")
+	form := fay.presses(callList.filter(), `status:unassigned customer:"Acme Foods" from:30d jam`).Form
 	values := Values{}
 	for _, f := range form.Fields {
 		if f.Value != "" {
@@ -202,7 +202,7 @@ func TestFilterForm(t *testing.T) {
 			values[f.Name] = append(values[f.Name], o.Value)
 		}
 	}
-	got, err := filterOf(values)
+	got, err := filterOf(desk.NounCalls, values)
 	s.must(err)
 	if want := `status:unassigned customer:"Acme Foods" from:30d jam`; got.String() != want {
 		t.Errorf("the form gives back %s", got)

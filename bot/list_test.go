@@ -33,7 +33,7 @@ func TestListsAndPages(t *testing.T) {
 				more = p[len(p)-1]
 			}
 		}
-		if more.Action != "call.more" {
+		if more.Action != "calls.more" {
 			break
 		}
 		if page > 3 {
@@ -54,14 +54,14 @@ func TestPagingKeepsWordsThatLookLikeAFilter(t *testing.T) {
 	}
 	r := fay.types(`/calls "error:50"`)
 	more := r.Say.Parts[len(r.Say.Parts)-1].(Buttons)
-	s.wants(fay.presses("call.more", more[len(more)-1].Value), "1 · Acme", "!no filter")
+	s.wants(fay.presses("calls.more", more[len(more)-1].Value), "1 · Acme", "!no filter")
 }
 
 func TestEmptyLists(t *testing.T) {
 	s := openShop(t)
 	fay := s.member("Fay", desk.Dispatcher)
 	s.wants(fay.types("/calls"), "There are no calls yet. /log-call logs the first one.")
-	s.wants(fay.types("/calls status:closed"), "No call matches these filters")
+	s.wants(fay.types("/calls status:closed"), "Nothing matches these filters")
 	s.wants(fay.types("/report schedules"), "None yet")
 	s.wants(fay.types("/duty who"), "There are no technicians yet")
 }

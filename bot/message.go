@@ -116,6 +116,7 @@ const (
 	FieldDate                     // a day, YYYY-MM-DD
 	FieldTime                     // a time of day, HH:MM
 	FieldChannel                  // a channel or conversation of the platform, by its id
+	FieldFiles                    // files or photos, at most Max of them; their values are the platform\'s own ids
 	FieldNote                     // nothing to fill: Note is shown between the fields
 )
 
@@ -130,9 +131,10 @@ type Field struct {
 	Options     []Option // what may be chosen
 	Chosen      []Option // what is chosen at first
 	Optional    bool
-	Max         int  // characters; 0 means the platform's own limit
-	Refresh     bool // a change is sent as KindChange, and the form may change with it
-	Current     bool // FieldChannel only: without a Value it holds the channel in which the form was opened
+	Max         int      // characters, or files; 0 means the platform's own limit
+	Types       []string // FieldFiles only: the endings of names that are taken, such as csv; empty takes all
+	Refresh     bool     // a change is sent as KindChange, and the form may change with it
+	Current     bool     // FieldChannel only: without a Value it holds the channel in which the form was opened
 	Note        Words
 }
 

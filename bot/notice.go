@@ -32,7 +32,28 @@ func (b *Bot) NoticeCard(ctx context.Context, m notify.Message) (Card, error) {
 	case notify.Welcome, notify.Problem, notify.Code:
 		return *textCard(m.Text), nil
 	}
-	return Card{}, fmt.Errorf("notice %d of kind %q: %w", m.ID, m.Kind, errNoCard)
+	if card := noticeCards[m.Kind]; card != nil {
+		return card(b, ctx, m)
+	}
+	if m.Text == "" {
+		return Card{}, fmt.Errorf("notice %d of kind %q: %w", m.ID, m.Kind, errNoCard)
+	}
+	return recordNotice(m), nil
+}
+
+// noticeCards draws the notices about records that are more than their sentence and a button to open the record.
+var noticeCards = map[notify.Kind]func(*Bot, context.Context, notify.Message) (Card, error){}
+
+// recordNotice is one sentence about a record, with its files and a way to open it.
+func recordNotice(m notify.Message) Card {
+	card := *textCard(m.Text)
+	for _, f := range m.Files {
+		card.Files = append(card.Files, File{Name: f.Name, Title: f.Title, Content: f.Content})
+	}
+	if m.Record.ID != 0 {
+		card.Parts = append(card.Parts, Buttons{{Action: m.Record.Kind + ".show", Value: formatID(m.Record.ID), Label: "Open"}})
+	}
+	return card
 }
 
 // callNotice is one sentence about a call, with a way to open it.
@@ -127,7 +148,7 @@ func reportCard(m notify.Message) Card {
 		card.Parts = append(card.Parts, chart)
 	}
 	for _, f := range m.Files {
-		card.Files = append(card.Files, File(f))
+		card.Files = append(card.Files, File{Name: f.Name, Title: f.Title, Content: f.Content})
 	}
 	return card
 }

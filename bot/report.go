@@ -16,6 +16,7 @@ func reportTopic() topic {
 	return topic{
 		buttons: map[string]handler{formReport: (*Bot).report, "report.stop": (*Bot).stopSchedule},
 		forms:   map[string]handler{formReport: (*Bot).submitReport},
+		changes: map[string]handler{formReport: (*Bot).changeReport},
 	}
 }
 
@@ -33,7 +34,7 @@ func (b *Bot) report(ctx context.Context, r Request, a desk.Actor) (Reply, error
 			return Reply{}, err
 		}
 		// From the home page, where there is no channel, reports go where the admin wants them.
-		return Reply{Form: reportForm(orElse(r.Channel, s.ReportsChannel))}, nil
+		return Reply{Form: reportForm(desk.NounCalls, orElse(r.Channel, s.ReportsChannel))}, nil
 	case kind == "schedules":
 		return b.listSchedules(ctx, a)
 	case strings.Contains(kind, ":"), kind == "every": // no kind, at once the filters
@@ -64,19 +65,26 @@ func (b *Bot) schedule(ctx context.Context, a desk.Actor, in desk.NewSchedule) (
 	return Reply{Say: &Card{Text: words.String(), Parts: []Part{Text(words)}}}, nil
 }
 
-func reportForm(channel string) *Form {
+// reportForm asks for a report on the records of a noun, with its filters.
+func reportForm(noun desk.Noun, channel string) *Form {
 	kinds := plainOptions(desk.ReportKinds())
+	chosen := chosenOf(kinds, string(noun))
 	form := &Form{ID: formReport, Title: "Make a report", Submit: "Make report", Fields: []Field{
-		{Name: "kind", Kind: FieldPick, Label: "Report", Options: kinds, Chosen: kinds[:1]},
+		{Name: "kind", Kind: FieldPick, Label: "Report", Options: kinds, Chosen: chosen, Refresh: true},
 		{Name: "channel", Kind: FieldChannel, Label: "Where it appears", Value: channel, Current: true},
 		{Name: "every", Kind: FieldLine, Label: "Again and again", Optional: true, Max: 60, Placeholder: "monday 08:00", Hint: "Leave it empty for one report now. Otherwise: day, weekday, month or a day of the week, and a time."},
 	}}
-	form.Fields = append(form.Fields, filterFields(desk.Filter{From: "last-month", To: "today"})...)
+	form.Fields = append(form.Fields, filterFields(noun, desk.Filter{From: "last-month", To: "today"})...)
 	return form
 }
 
+// changeReport shows the filters of the kind of report that was just chosen.
+func (b *Bot) changeReport(_ context.Context, r Request, _ desk.Actor) (Reply, error) {
+	return Reply{Form: reportForm(desk.Noun(r.Values.Get("kind")), r.Values.Get("channel"))}, nil
+}
+
 func (b *Bot) submitReport(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
-	f, err := filterOf(r.Values)
+	f, err := filterOf(desk.Noun(r.Values.Get("kind")), r.Values)
 	if err != nil {
 		return Reply{}, err
 	}

@@ -45,7 +45,7 @@ func TestTheLongestCards(t *testing.T) {
 	if labels(closed) != "Reopen, History" {
 		t.Errorf("the longest card lost its buttons: %s", labels(closed))
 	}
-	line, err := s.ThreadLine(s.ctx, id, 4)
+	line, err := s.ThreadLine(s.ctx, notify.Record{Kind: desk.CallRecord, ID: id}, 4)
 	s.must(err)
 	check("thread line", line)
 	check("report", s.notice(notify.Message{Kind: notify.Closed, Call: notify.Call{ID: 1, Customer: long(200)}, Text: long(3000)}))

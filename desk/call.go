@@ -148,7 +148,7 @@ func (d *Desk) logCallParams(a Actor, in NewCall, settings Settings) (store.LogC
 		p.Channels = append(p.Channels, b.channel)
 	}
 	// The statement itself adds which call the jobs are about.
-	for _, job := range []jobArgs{AssignArgs{}, CardArgs{}} {
+	for _, job := range []jobArgs{AssignArgs{}, CardArgs{Record: CallRecord}} {
 		args, err := json.Marshal(job)
 		if err != nil {
 			return p, fmt.Errorf("encode job: %w", err)

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"callout/store"
 )
 
 // fieldsOf returns the names of the fields a refusal marks, in order.
@@ -88,7 +90,7 @@ func TestLogCallCommitsEverythingTogether(t *testing.T) {
 	id := s.logs(front, acme, func(c *NewCall) { c.EquipmentID = s.machine(acme, "S1").ID })
 	s.is("timeline", s.kinds(id), "logged")
 	s.is("jobs", s.jobs(), "assign, card")
-	s.is("cards", s.list("SELECT platform || ' ' || channel FROM card WHERE call_id = $1", id), "slack C0CALLS")
+	s.is("cards", s.list("SELECT platform || ' ' || channel FROM card WHERE record_id = $1", id), "slack C0CALLS")
 	args := s.list("SELECT args::text FROM river.river_job WHERE kind = 'assign'")
 	if !strings.Contains(args, `"call_id"`) || strings.Contains(args, "member_id") {
 		t.Errorf("the job is %s", args)
@@ -240,7 +242,7 @@ func TestTimelineIsAppendOnly(t *testing.T) {
 	}
 	entries, err := s.q.ListUnpostedEvents(s.ctx, id)
 	s.must(err)
-	s.must(s.EntryPosted(s.ctx, entries[0]))
+	s.must(s.EntryPosted(s.ctx, store.Card{Record: CallRecord, RecordID: id}, entries[0]))
 	if left, err := s.q.ListUnpostedEvents(s.ctx, id); err != nil || len(left) != 0 {
 		t.Errorf("a posted entry is still unposted: %v, %v", left, err)
 	}

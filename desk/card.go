@@ -38,38 +38,50 @@ func boards(setting string) []board {
 // Drawing is a card that this worker alone may draw until it calls CardDrawn or CardUndrawn.
 type Drawing struct {
 	Card    store.Card
-	Version int64   // of the call
+	Version int64   // of the record
 	Entries []int64 // timeline entries that are not in the thread yet, oldest first
 	// Interrupted says that an earlier try did not end well: some entries may be in the thread already.
 	Interrupted bool
 }
 
-// Cards lists the cards of a call. Those that are not posted yet are moved to the channel that is set now.
-func (d *Desk) Cards(ctx context.Context, callID int64) ([]store.Card, error) {
+// cardChannel is the setting that says where the cards of a kind of record are.
+func (s Settings) cardChannel(kind string) string {
+	if kind == QuoteRecord {
+		return s.QuotesChannel
+	}
+	return s.CallsChannel
+}
+
+// CardRecord is the record that a card stands for.
+func CardRecord(c store.Card) Record { return Record{Kind: c.Record, ID: c.RecordID} }
+
+// Cards lists the cards of a record. Those that are not posted yet are moved to the channel that is set now.
+func (d *Desk) Cards(ctx context.Context, r Record) ([]store.Card, error) {
 	settings, err := d.Settings(ctx)
 	if err != nil {
 		return nil, err
 	}
-	cards, err := d.q.ListCards(ctx, callID)
+	cards, err := d.q.ListCards(ctx, store.ListCardsParams{Record: r.Kind, RecordID: r.ID})
 	if err != nil {
-		return nil, fmt.Errorf("list cards of call %d: %w", callID, err)
+		return nil, fmt.Errorf("list cards of %s %d: %w", r.Kind, r.ID, err)
 	}
 	moved := false
-	for _, b := range boards(settings.CallsChannel) {
+	for _, b := range boards(settings.cardChannel(r.Kind)) {
 		if slices.ContainsFunc(cards, func(c store.Card) bool {
 			return c.Platform == b.platform && (c.Channel == b.channel || c.MessageID != "")
 		}) {
 			continue
 		}
-		if err := d.q.PlaceCard(ctx, store.PlaceCardParams{CallID: callID, Platform: b.platform, Channel: b.channel}); err != nil {
-			return nil, fmt.Errorf("place card of call %d: %w", callID, err)
+		place := store.PlaceCardParams{Record: r.Kind, RecordID: r.ID, Platform: b.platform, Channel: b.channel}
+		if err := d.q.PlaceCard(ctx, place); err != nil {
+			return nil, fmt.Errorf("place card of %s %d: %w", r.Kind, r.ID, err)
 		}
 		moved = true
 	}
 	if !moved {
 		return cards, nil
 	}
-	return d.q.ListCards(ctx, callID)
+	return d.q.ListCards(ctx, store.ListCardsParams{Record: r.Kind, RecordID: r.ID})
 }
 
 const (
@@ -81,8 +93,8 @@ const (
 	cardsFollow = time.Hour
 )
 
-// undrawn lists calls whose cards somebody must try to draw: now, again, or for the first time.
-func (d *Desk) undrawn(ctx context.Context, q *store.Queries) ([]int64, error) {
+// undrawn lists records whose cards somebody must try to draw: now, again, or for the first time.
+func (d *Desk) undrawn(ctx context.Context, q *store.Queries) ([]CardArgs, error) {
 	now := d.Now()
 	before := now.Add(-cardAgain)
 	stuck, err := q.ListStuckCards(ctx, store.ListStuckCardsParams{Now: &now, TriedBefore: &before, Max: cardsAtOnce})
@@ -93,60 +105,93 @@ func (d *Desk) undrawn(ctx context.Context, q *store.Queries) ([]int64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list calls without card: %w", err)
 	}
-	return append(stuck, without...), nil
+	var undrawn []CardArgs
+	for _, s := range stuck {
+		undrawn = append(undrawn, CardArgs(s))
+	}
+	for _, id := range without {
+		undrawn = append(undrawn, cardOf(id))
+	}
+	return undrawn, nil
 }
 
 // LeaseCard takes a card to draw it. False means that somebody else is drawing it.
-func (d *Desk) LeaseCard(ctx context.Context, callID int64, platform string) (Drawing, bool, error) {
+func (d *Desk) LeaseCard(ctx context.Context, r Record, platform string) (Drawing, bool, error) {
 	now := d.Now()
 	until := now.Add(cardLease)
-	row, err := d.q.LeaseCard(ctx, store.LeaseCardParams{LeasedUntil: &until, CallID: callID, Platform: platform, Now: &now})
+	row, err := d.q.LeaseCard(ctx, store.LeaseCardParams{LeasedUntil: &until, Record: r.Kind, RecordID: r.ID, Platform: platform, Now: &now})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Drawing{}, false, nil
 	}
 	if err != nil {
-		return Drawing{}, false, fmt.Errorf("lease card of call %d: %w", callID, err)
+		return Drawing{}, false, fmt.Errorf("lease card of %s %d: %w", r.Kind, r.ID, err)
 	}
-	call, err := d.q.GetCall(ctx, callID)
+	version, entries, err := d.toDraw(ctx, r)
 	if err != nil {
-		return Drawing{}, false, fmt.Errorf("read call %d: %w", callID, err)
-	}
-	entries, err := d.q.ListUnpostedEvents(ctx, callID)
-	if err != nil {
-		return Drawing{}, false, fmt.Errorf("list timeline of call %d: %w", callID, err)
+		return Drawing{}, false, err
 	}
 	card := store.Card{
-		CallID: row.CallID, Platform: row.Platform, Channel: row.Channel, MessageID: row.MessageID, Shown: row.Shown,
+		Record: row.Record, RecordID: row.RecordID, Platform: row.Platform, Channel: row.Channel, MessageID: row.MessageID, Shown: row.Shown,
 		PostingSince: row.PostingSince, LeasedUntil: row.LeasedUntil, TriedAt: row.TriedAt,
 	}
-	return Drawing{Card: card, Version: call.Version, Entries: entries, Interrupted: row.Interrupted}, true, nil
+	return Drawing{Card: card, Version: version, Entries: entries, Interrupted: row.Interrupted}, true, nil
 }
+
+// toDraw reads the version of a record, and the lines of its timeline that are not in its thread yet.
+func (d *Desk) toDraw(ctx context.Context, r Record) (version int64, entries []int64, err error) {
+	switch r.Kind {
+	case CallRecord:
+		var call store.Call
+		if call, err = d.q.GetCall(ctx, r.ID); err == nil {
+			version = call.Version
+			entries, err = d.q.ListUnpostedEvents(ctx, r.ID)
+		}
+	case QuoteRecord:
+		var quote store.Quote
+		if quote, err = d.q.GetQuote(ctx, r.ID); err == nil {
+			version = quote.Version
+			entries, err = d.q.ListUnpostedRecordEvents(ctx, store.ListUnpostedRecordEventsParams{Record: r.Kind, RecordID: r.ID})
+		}
+	default:
+		err = errNoCards
+	}
+	if err != nil {
+		return 0, nil, fmt.Errorf("read what to draw of %s %d: %w", r.Kind, r.ID, err)
+	}
+	return version, entries, nil
+}
+
+// errNoCards says that a kind of record has no cards: a programming error.
+var errNoCards = errors.New("such records have no cards")
 
 // CardPosting records that a card is about to be handed to the platform for the first time: if no answer comes, the
 // platform is asked before it is posted again.
 func (d *Desk) CardPosting(ctx context.Context, card store.Card) error {
 	now := d.Now()
-	return d.q.CardPosting(ctx, store.CardPostingParams{Now: &now, CallID: card.CallID, Platform: card.Platform})
+	return d.q.CardPosting(ctx, store.CardPostingParams{Now: &now, Record: card.Record, RecordID: card.RecordID, Platform: card.Platform})
 }
 
 // CardPosted records the id of a card as soon as the platform has it.
 func (d *Desk) CardPosted(ctx context.Context, card store.Card, messageID string) error {
-	return d.q.CardPosted(ctx, store.CardPostedParams{CallID: card.CallID, Platform: card.Platform, MessageID: messageID})
+	return d.q.CardPosted(ctx, store.CardPostedParams{Record: card.Record, RecordID: card.RecordID, Platform: card.Platform, MessageID: messageID})
 }
 
 // EntryPosted records that a timeline entry is in the thread.
-func (d *Desk) EntryPosted(ctx context.Context, entryID int64) error {
+func (d *Desk) EntryPosted(ctx context.Context, card store.Card, entryID int64) error {
+	if card.Record != CallRecord {
+		return d.q.MarkRecordEventPosted(ctx, entryID)
+	}
 	return d.q.MarkEventPosted(ctx, entryID)
 }
 
-// CardDrawn gives a card back, showing the call at a version.
+// CardDrawn gives a card back, showing the record at a version.
 func (d *Desk) CardDrawn(ctx context.Context, card store.Card, version int64) error {
-	return d.q.ReleaseCard(ctx, store.ReleaseCardParams{CallID: card.CallID, Platform: card.Platform, Shown: version})
+	return d.q.ReleaseCard(ctx, store.ReleaseCardParams{Record: card.Record, RecordID: card.RecordID, Platform: card.Platform, Shown: version})
 }
 
 // CardUndrawn gives a card back after a failure; the next try knows that there was one.
 func (d *Desk) CardUndrawn(ctx context.Context, card store.Card) error {
-	return d.q.ReleaseCardUndrawn(ctx, store.ReleaseCardUndrawnParams{CallID: card.CallID, Platform: card.Platform})
+	return d.q.ReleaseCardUndrawn(ctx, store.ReleaseCardUndrawnParams{Record: card.Record, RecordID: card.RecordID, Platform: card.Platform})
 }
 
 func randomKey() string {

@@ -10,7 +10,7 @@ import (
 // lease takes the card of a call, which must be free.
 func (s *shop) lease(id int64) Drawing {
 	s.Helper()
-	d, ok, err := s.LeaseCard(s.ctx, id, "slack")
+	d, ok, err := s.LeaseCard(s.ctx, Record{CallRecord, id}, "slack")
 	if err != nil || !ok {
 		s.Fatalf("the card is not to be had: %v, %v", ok, err)
 	}
@@ -62,7 +62,7 @@ func TestCardsFollowTheChannel(t *testing.T) {
 	boss, front := s.member("Ada", Admin), s.member("Fay", Dispatcher)
 	channel := func(id int64) string {
 		s.Helper()
-		cards, err := s.Cards(s.ctx, id)
+		cards, err := s.Cards(s.ctx, Record{CallRecord, id})
 		s.must(err)
 		if len(cards) != 1 {
 			t.Fatalf("call %d has the cards %+v", id, cards)
@@ -83,14 +83,14 @@ func TestCallsLoggedBeforeThereWasAChannelGetTheirCards(t *testing.T) {
 	s.Defaults.CallsChannel = ""
 	boss, front := s.member("Ada", Admin), s.member("Fay", Dispatcher)
 	id := s.logs(front, s.customer("Acme"))
-	if cards, err := s.Cards(s.ctx, id); err != nil || len(cards) != 0 {
+	if cards, err := s.Cards(s.ctx, Record{CallRecord, id}); err != nil || len(cards) != 0 {
 		t.Fatalf("cards without a channel: %+v, %v", cards, err)
 	}
 	s.must(s.PutSettings(s.ctx, boss, map[string]string{"calls_channel": "C0NEW"}))
 	before := s.lastJob()
 	s.must(s.Tick(s.ctx))
-	s.is("taken up", s.list("SELECT (args->>'call_id') FROM river.river_job WHERE kind = 'card' AND id > $1", before), s.list("SELECT $1::bigint::text", id))
-	cards, err := s.Cards(s.ctx, id)
+	s.is("taken up", s.list("SELECT (args->>'record_id') FROM river.river_job WHERE kind = 'card' AND id > $1", before), s.list("SELECT $1::bigint::text", id))
+	cards, err := s.Cards(s.ctx, Record{CallRecord, id})
 	s.must(err)
 	if len(cards) != 1 || cards[0].Channel != "C0NEW" {
 		t.Errorf("cards: %+v", cards)
@@ -100,7 +100,7 @@ func TestCallsLoggedBeforeThereWasAChannelGetTheirCards(t *testing.T) {
 func TestAChannelThatIsClosedToUsIsToldOnce(t *testing.T) {
 	s := openShop(t)
 	s.member("Fay", Dispatcher)
-	card := store.Card{Platform: "slack", Channel: "C0CALLS"}
+	card := store.Card{Record: CallRecord, Platform: "slack", Channel: "C0CALLS"}
 	told := func() string { return s.list("SELECT count(*)::text FROM notice WHERE kind = 'problem'") }
 	for range 3 {
 		s.must(s.CannotPost(s.ctx, card))

@@ -25,6 +25,12 @@ type Error struct {
 	Code   Code
 	Text   string            // what happened and what to do next
 	Fields map[string]string // form field name to what is wrong with it
+
+	// For a Conflict between two people who edited one record: the clashes, the fields with everything else merged and mine
+	// where they clash, and the version with which the form may be sent again.
+	Clashes []Clash
+	Merged  Fields
+	Version int64
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Code, e.Text) }

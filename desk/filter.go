@@ -3,47 +3,31 @@ package desk
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // Filter is what lists, reports and the API are narrowed by. Values are kept as typed, so that a schedule's `last-month`
-// means another month each time.
+// means another month each time. Which of them a list knows, its noun says: FilterKeys.
 type Filter struct {
-	Status   string // pending or closed, or a progress word
+	Status   string // one of the noun's statuses; for calls a progress word too
+	Stage    string // of a lead
 	Priority string
+	Purpose  string // of a visit
 	Customer string // part of a name or phone
 	Tech     string // @name, a chat mention, me or none
+	Owner    string // the same, of a lead's owner
+	By       string // the same, of who asked for or made it
+	Source   string // part of where a lead comes from
+	Due      string // overdue, or a day or period
 	From     string // a day or period; its first day counts
 	To       string // a day or period; its last day counts
 	Words    string
 }
 
-// FilterKeys lists the names of the filters, in the order people see them.
-func FilterKeys() []string {
-	return []string{"status", "priority", "customer", "tech", "from", "to"}
-}
-
-// Statuses lists what status: may be.
-func Statuses() []string {
-	return []string{Pending, Done, Unassigned, Offered, Accepted, EnRoute, OnSite, Waiting}
-}
-
 func (f *Filter) field(key string) *string {
-	switch key {
-	case "status":
-		return &f.Status
-	case "priority":
-		return &f.Priority
-	case "customer":
-		return &f.Customer
-	case "tech":
-		return &f.Tech
-	case "from":
-		return &f.From
-	case "to":
-		return &f.To
-	}
-	return nil
+	return map[string]*string{
+		"status": &f.Status, "stage": &f.Stage, "priority": &f.Priority, "purpose": &f.Purpose, "customer": &f.Customer, "tech": &f.Tech,
+		"owner": &f.Owner, "by": &f.By, "source": &f.Source, "due": &f.Due, "from": &f.From, "to": &f.To,
+	}[key]
 }
 
 // Value returns one filter by its key.
@@ -69,7 +53,7 @@ func (f Filter) Empty() bool { return f == Filter{} }
 // String writes the filter as it could be typed.
 func (f Filter) String() string {
 	var parts []string
-	for _, key := range FilterKeys() {
+	for _, key := range allKeys {
 		if v := f.Value(key); v != "" {
 			parts = append(parts, key+":"+quoted(v))
 		}
@@ -95,7 +79,7 @@ const MaxFilter = 1000
 
 // ParseFilter reads filters as people type them: key:value, key:"two words", and words to look for. What is wrong is
 // refused with what was meant and what is allowed.
-func ParseFilter(text string) (Filter, error) {
+func ParseFilter(noun Noun, text string) (Filter, error) {
 	var f Filter
 	if err := limited("What you look for", text, 0, MaxFilter); err != nil {
 		return f, err
@@ -107,12 +91,12 @@ func ParseFilter(text string) (Filter, error) {
 			words = append(words, strings.Fields(unquote(token))...)
 			continue
 		}
-		if err := f.parse(strings.ToLower(key), unquote(value)); err != nil {
+		if err := f.parse(noun, strings.ToLower(key), unquote(value)); err != nil {
 			return Filter{}, err
 		}
 	}
 	f.Words = strings.Join(words, " ")
-	return f, f.check()
+	return f, f.check(noun)
 }
 
 // filterToken splits key:value. Quotes, mentions and links before the colon make it a word to look for.
@@ -121,56 +105,20 @@ func filterToken(token string) (key, value string, isFilter bool) {
 	return key, value, isFilter && key != "" && !strings.ContainsAny(key, `"<@/`)
 }
 
-func (f *Filter) parse(key, value string) error {
-	if alias, ok := filterAliases[key]; ok {
+func (f *Filter) parse(noun Noun, key, value string) error {
+	if alias, ok := filterAliases[key]; ok && !slices.Contains(FilterKeys(noun), key) {
 		key = alias
 	}
 	field := f.field(key)
 	switch {
-	case field == nil:
-		return refuse(Invalid, "There is no filter “%s:”.%s The filters are %s.", shorten(key, 30), meant(key, FilterKeys()), filterList())
+	case !slices.Contains(FilterKeys(noun), key):
+		return refuse(Invalid, "There is no filter “%s:”.%s The filters are %s.", shorten(key, 30), meant(key, FilterKeys(noun)), filterList(noun))
 	case value == "":
 		return refuse(Invalid, "“%s:” has no value. Write it without a space, such as %s.", key, filterExamples[key])
 	case *field != "" && *field != value:
 		return refuse(Invalid, "“%s:” is there twice (%s and %s). Keep one.", key, *field, value)
 	}
 	*field = value
-	return nil
-}
-
-var filterAliases = map[string]string{
-	"technician": "tech", "assigned": "tech", "prio": "priority", "state": "status", "since": "from", "until": "to", "cust": "customer",
-}
-
-var filterExamples = map[string]string{
-	"status": "status:pending", "priority": "priority:urgent", "customer": `customer:"Acme Foods"`, "tech": "tech:@maria",
-	"from": "from:2026-01-01", "to": "to:last-month",
-}
-
-func filterList() string {
-	keys := FilterKeys()
-	for i, k := range keys {
-		keys[i] = k + ":"
-	}
-	return joined(keys, "and") + ", and any other words"
-}
-
-// check refuses values that cannot mean anything, and normalises those that are one of a list.
-func (f *Filter) check() error {
-	var err error
-	if f.Status, err = oneOf("status", f.Status, Statuses()); err != nil {
-		return err
-	}
-	if f.Priority, err = oneOf("priority", f.Priority, Priorities()); err != nil {
-		return err
-	}
-	// Any moment will do: whether a date exists does not depend on now. Whether from is before to does.
-	anyTime := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	for _, one := range []Filter{{From: f.From}, {To: f.To}} {
-		if _, _, err := one.Period(anyTime, time.UTC); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 

@@ -13,7 +13,7 @@ func TestParseFilter(t *testing.T) {
 	t.Parallel()
 	check := func(typed string, want Filter) {
 		t.Helper()
-		got, err := ParseFilter(typed)
+		got, err := ParseFilter(NounCalls, typed)
 		if err != nil {
 			t.Errorf("%q: %v", typed, err)
 			return
@@ -59,7 +59,7 @@ func TestParseFilterRefuses(t *testing.T) {
 	t.Parallel()
 	check := func(typed string, words ...string) {
 		t.Helper()
-		got, err := ParseFilter(typed)
+		got, err := ParseFilter(NounCalls, typed)
 		var refused *Error
 		if !errors.As(err, &refused) || refused.Code != Invalid {
 			t.Errorf("%q: got %+v, %v", typed, got, err)
@@ -96,7 +96,7 @@ func TestFilterStringParsesBack(t *testing.T) {
 		{Words: "http://example.com/a:b 17:00"},
 		{Customer: "O'Neill", Words: "50% off_line \\ <!channel>"},
 	} {
-		got, err := ParseFilter(f.String())
+		got, err := ParseFilter(NounCalls, f.String())
 		if err != nil {
 			t.Errorf("%+v as %q: %v", f, f.String(), err)
 		} else if diff := cmp.Diff(f, got); diff != "" {
@@ -108,7 +108,7 @@ func TestFilterStringParsesBack(t *testing.T) {
 func TestFilterFields(t *testing.T) {
 	t.Parallel()
 	var f Filter
-	for _, key := range append(FilterKeys(), "words") {
+	for _, key := range append(FilterKeys(NounCalls), "words") {
 		f.Set(key, "v-"+key)
 	}
 	f.Set("colour", "red")
@@ -129,7 +129,7 @@ func FuzzParseFilter(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, typed string) {
-		first, err := ParseFilter(typed)
+		first, err := ParseFilter(NounCalls, typed)
 		if err != nil {
 			if CodeOf(err) == "" {
 				t.Fatalf("%q: an error nobody may read: %v", typed, err)
@@ -139,7 +139,7 @@ func FuzzParseFilter(f *testing.F) {
 		if !utf8.ValidString(first.Words + first.Customer + first.Tech) {
 			t.Fatalf("%q: invalid UTF-8 in %+v", typed, first)
 		}
-		again, err := ParseFilter(first.String())
+		again, err := ParseFilter(NounCalls, first.String())
 		if err != nil {
 			t.Fatalf("%q became %q: %v", typed, first.String(), err)
 		}

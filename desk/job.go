@@ -54,10 +54,17 @@ func (AssignArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Priority: 1, MaxAttempts: jobTries}
 }
 
-// CardArgs asks to make the card and thread of a call show what the database says.
+// CardArgs asks to make the card and thread of a record show what the database says.
 type CardArgs struct {
-	CallID int64 `json:"call_id"`
+	Record   string `json:"record"`
+	RecordID int64  `json:"record_id"`
 }
+
+// Of is the record.
+func (a CardArgs) Of() Record { return Record{Kind: a.Record, ID: a.RecordID} }
+
+// cardOf asks for the card of a call.
+func cardOf(callID int64) CardArgs { return CardArgs{Record: CallRecord, RecordID: callID} }
 
 // Kind names the job in the queue.
 func (CardArgs) Kind() string { return "card" }
@@ -115,6 +122,22 @@ const receiptTries = 6
 func (ReceiptArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Priority: 2, MaxAttempts: receiptTries}
 }
+
+// FileArgs asks to fetch a file from the platform it was uploaded to, and to keep it.
+type FileArgs struct {
+	FileID int64 `json:"file_id"`
+}
+
+// Kind names the job in the queue.
+func (FileArgs) Kind() string { return "file" }
+
+// InsertOpts lets messages to people go first.
+func (FileArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Priority: 3, MaxAttempts: fileTries}
+}
+
+// fileTries is how often a file is fetched again: at most ten minutes apart, that is some hours.
+const fileTries = 30
 
 // TickArgs asks to do what is due and not yet done.
 type TickArgs struct{}

@@ -12,6 +12,9 @@ import (
 	"callout/store"
 )
 
+// CallRow is a call as lists show it.
+type CallRow = store.CallRow
+
 // CallPage is one page of a list of calls.
 type CallPage struct {
 	Calls []store.CallRow

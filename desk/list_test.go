@@ -11,7 +11,7 @@ import (
 // numbers returns the numbers of the calls that a typed filter finds, the newest first.
 func (s *shop) numbers(a Actor, typed string) string {
 	s.Helper()
-	f, err := ParseFilter(typed)
+	f, err := ParseFilter(NounCalls, typed)
 	s.must(err)
 	page, err := s.Calls(s.ctx, a, f, 0, 50)
 	s.must(err)
@@ -92,7 +92,7 @@ func TestFilterRefusesWhoIsNotThere(t *testing.T) {
 	s := openShop(t)
 	front := s.member("Fay", Dispatcher)
 	for _, typed := range []string{"tech:@zork", "tech:<@U0NOBODY>", "tech:@", "tech:@%"} {
-		f, err := ParseFilter(typed)
+		f, err := ParseFilter(NounCalls, typed)
 		s.must(err)
 		_, err = s.Calls(s.ctx, front, f, 0, 10)
 		s.refuses(err, Invalid, "/callout team")

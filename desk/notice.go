@@ -26,6 +26,15 @@ const (
 	noticeWelcome    = "welcome"
 	noticeProblem    = "problem"
 	noticeReport     = "report"
+
+	noticeQuoteReady = "quote_ready"
+	noticeQuoteNews  = "quote_news"
+	noticeLeadsDue   = "leads_due"
+	noticeLeadNews   = "lead_news"
+	noticeTaskDue    = "task_due"
+	noticeTaskNews   = "task_news"
+	noticeSheet      = "service_sheet"
+	noticeImportDone = "import_done"
 )
 
 // NoticeBody is what a notice says beyond its call.
@@ -40,6 +49,7 @@ type owed struct {
 	memberID int64
 	callID   *int64
 	offerID  *int64
+	record   Record // what it is about, if that is no call
 	body     NoticeBody
 }
 
@@ -51,8 +61,9 @@ func (d *Desk) owe(ctx context.Context, tx pgx.Tx, q *store.Queries, o owed, met
 	}
 	for _, m := range methods {
 		id, err := q.InsertNotice(ctx, store.InsertNoticeParams{
-			Kind: o.kind, MemberID: &o.memberID, CallID: o.callID, OfferID: o.offerID, ContactID: &m.ID,
+			Kind: o.kind, MemberID: known(o.memberID), CallID: o.callID, OfferID: o.offerID, ContactID: known(m.ID),
 			Channel: m.Channel, Address: m.Address, Body: body, CreatedAt: d.Now(),
+			Record: o.record.Kind, RecordID: known(o.record.ID),
 		})
 		if err != nil {
 			return fmt.Errorf("write %s notice: %w", o.kind, err)
@@ -146,7 +157,9 @@ func (d *Desk) moveOn(ctx context.Context, tx pgx.Tx, q *store.Queries, failed s
 	if err := json.Unmarshal(failed.Body, &body); err != nil {
 		return fmt.Errorf("decode notice %d: %w", failed.ID, err)
 	}
-	again := owed{kind: failed.Kind, memberID: *failed.MemberID, callID: failed.CallID, offerID: failed.OfferID, body: body}
+	again := owed{
+		kind: failed.Kind, memberID: *failed.MemberID, callID: failed.CallID, offerID: failed.OfferID, body: body, record: recordOf(failed),
+	}
 	return d.owe(ctx, tx, q, again, methods[:min(1, len(methods))])
 }
 
@@ -162,7 +175,7 @@ func (d *Desk) noteFailure(ctx context.Context, tx pgx.Tx, q *store.Queries, fai
 	if err != nil {
 		return fmt.Errorf("write timeline of call %d: %w", *failed.CallID, err)
 	}
-	return d.enqueue(ctx, tx, CardArgs{CallID: *failed.CallID})
+	return d.enqueue(ctx, tx, cardOf(*failed.CallID))
 }
 
 // disableContact switches an address off that leads nowhere, and tells its owner once, through a way that works.
@@ -198,4 +211,13 @@ func ChannelName(channel string) string {
 		return "a link"
 	}
 	return channel
+}
+
+// recordOf is what a notice is about, if that is no call.
+func recordOf(n store.Notice) Record {
+	r := Record{Kind: n.Record}
+	if n.RecordID != nil {
+		r.ID = *n.RecordID
+	}
+	return r
 }

@@ -230,7 +230,7 @@ func TestTakeUpWhatAKilledWorkerLeft(t *testing.T) {
 	s.must(err)
 	_, err = s.TakeNotice(s.ctx, notice)
 	s.must(err)
-	if _, ok, err := s.LeaseCard(s.ctx, id, "slack"); err != nil || !ok {
+	if _, ok, err := s.LeaseCard(s.ctx, Record{CallRecord, id}, "slack"); err != nil || !ok {
 		t.Fatalf("the card is not to be had: %v, %v", ok, err)
 	}
 	before := s.jobs()
@@ -246,7 +246,7 @@ func TestTakeUpWhatAKilledWorkerLeft(t *testing.T) {
 		t.Fatal("the notice is lost")
 	}
 	s.must(s.NoticeSent(s.ctx, notice, "1.2", 2))
-	drawing, ok, err := s.LeaseCard(s.ctx, id, "slack")
+	drawing, ok, err := s.LeaseCard(s.ctx, Record{CallRecord, id}, "slack")
 	if err != nil || !ok {
 		t.Fatalf("the card is lost: %v, %v", ok, err)
 	}

@@ -118,7 +118,7 @@ func (d *Desk) NoticeSent(ctx context.Context, id int64, providerID string, vers
 		if call.Version <= version {
 			return nil
 		}
-		return d.enqueue(ctx, tx, CardArgs{CallID: call.ID})
+		return d.enqueue(ctx, tx, cardOf(call.ID))
 	})
 }
 

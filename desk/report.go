@@ -12,8 +12,8 @@ import (
 	"callout/store"
 )
 
-// ReportKinds lists the kinds of reports there are.
-func ReportKinds() []string { return []string{"calls"} }
+// ReportKinds lists the kinds of reports there are: the nouns they are about.
+func ReportKinds() []string { return []string{string(NounCalls)} }
 
 // ReportRequest asks for a report now.
 type ReportRequest struct {
@@ -56,12 +56,19 @@ func (d *Desk) checkReport(ctx context.Context, a Actor, kind, filters string) e
 	if !slices.Contains(ReportKinds(), kind) {
 		return wrong("kind", "There is no report “%s”.%s Reports: %s.", shorten(kind, 30), meant(kind, ReportKinds()), joined(ReportKinds(), "and"))
 	}
-	f, err := ParseFilter(filters)
+	f, err := ParseFilter(Noun(kind), filters)
 	if err != nil {
 		return err
 	}
-	_, err = d.resolve(ctx, a, f)
-	return err
+	return checks[Noun(kind)](d, ctx, a, f)
+}
+
+// checks refuses, for each kind of report, a filter that names nobody who is known, or a report that the member may not see.
+var checks = map[Noun]func(*Desk, context.Context, Actor, Filter) error{
+	NounCalls: func(d *Desk, ctx context.Context, a Actor, f Filter) error {
+		_, err := d.resolve(ctx, a, f)
+		return err
+	},
 }
 
 // oweReport writes a run and the notice that carries it.

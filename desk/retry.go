@@ -81,12 +81,19 @@ func (d *Desk) takeUp(ctx context.Context) error {
 			}
 			args = append(args, NoticeArgs{NoticeID: n.ID})
 		}
-		calls, err := d.undrawn(ctx, q)
+		cards, err := d.undrawn(ctx, q)
 		if err != nil {
 			return err
 		}
-		for _, id := range calls {
-			args = append(args, CardArgs{CallID: id})
+		for _, c := range cards {
+			args = append(args, c)
+		}
+		files, err := q.ListOwedFiles(ctx, now.Add(-fileAgain))
+		if err != nil {
+			return fmt.Errorf("list owed files: %w", err)
+		}
+		for _, id := range files {
+			args = append(args, FileArgs{FileID: id})
 		}
 		return d.enqueue(ctx, tx, args...)
 	})

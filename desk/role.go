@@ -34,6 +34,33 @@ const (
 	Schedule      Action = "schedule reports"
 	ApproveMember Action = "approve members"
 	ChangeSetting Action = "change settings"
+
+	SeeQuotes     Action = "see quotes"
+	RequestQuotes Action = "request quotes"
+	PrepareQuotes Action = "prepare quotes" // price them; mark them sent or answered needs it too, unless one asked for it oneself
+
+	SeeLeads  Action = "see leads"
+	AddLeads  Action = "add leads"
+	KeepLeads Action = "change leads" // edit, move to another stage, win, lose
+
+	SeeVisits Action = "see visits"
+	LogVisits Action = "log visits"
+
+	SeeCustomers  Action = "see customers"
+	EditCustomers Action = "change customers"
+
+	SeeEquipment  Action = "see equipment"
+	EditEquipment Action = "change equipment"
+	ReadMeters    Action = "read meters"
+
+	SeeMaintenance  Action = "see maintenance"
+	PlanMaintenance Action = "plan maintenance" // templates, plans, holidays
+	DoMaintenance   Action = "do maintenance"
+	MoveMaintenance Action = "reschedule maintenance"
+	AskToSkip       Action = "ask to skip maintenance"
+	ApproveSkip     Action = "approve skipped maintenance"
+
+	ImportData Action = "import data"
 )
 
 // permissions is the one table of who may do what.
@@ -50,6 +77,33 @@ var permissions = map[Action][]Role{
 	Schedule:      {Admin, Dispatcher},
 	ApproveMember: {Admin},
 	ChangeSetting: {Admin},
+
+	SeeQuotes:     {Admin, Dispatcher, Technician, Sales, Viewer},
+	RequestQuotes: {Admin, Dispatcher, Technician, Sales},
+	PrepareQuotes: {Admin, Dispatcher, Sales},
+
+	SeeLeads:  {Admin, Dispatcher, Sales, Viewer},
+	AddLeads:  {Admin, Dispatcher, Technician, Sales},
+	KeepLeads: {Admin, Dispatcher, Sales},
+
+	SeeVisits: {Admin, Dispatcher, Technician, Sales, Viewer},
+	LogVisits: {Admin, Dispatcher, Technician, Sales},
+
+	SeeCustomers:  {Admin, Dispatcher, Technician, Sales, Viewer},
+	EditCustomers: {Admin, Dispatcher, Sales},
+
+	SeeEquipment:  {Admin, Dispatcher, Technician, Sales, Viewer},
+	EditEquipment: {Admin, Dispatcher, Technician},
+	ReadMeters:    {Admin, Dispatcher, Technician, Sales},
+
+	SeeMaintenance:  {Admin, Dispatcher, Technician, Sales, Viewer},
+	PlanMaintenance: {Admin, Dispatcher},
+	DoMaintenance:   {Admin, Dispatcher, Technician},
+	MoveMaintenance: {Admin, Dispatcher, Technician},
+	AskToSkip:       {Admin, Dispatcher, Technician},
+	ApproveSkip:     {Admin, Dispatcher},
+
+	ImportData: {Admin},
 }
 
 // May reports whether one of the roles allows the action.

@@ -23,6 +23,27 @@ func TestMay(t *testing.T) {
 		{"x", "x", "-", "-", "-", "schedule reports"},
 		{"x", "-", "-", "-", "-", "approve members"},
 		{"x", "-", "-", "-", "-", "change settings"},
+
+		{"x", "x", "x", "x", "x", "see quotes"},
+		{"x", "x", "x", "x", "-", "request quotes"},
+		{"x", "x", "-", "x", "-", "prepare quotes"},
+		{"x", "x", "-", "x", "x", "see leads"},
+		{"x", "x", "x", "x", "-", "add leads"},
+		{"x", "x", "-", "x", "-", "change leads"},
+		{"x", "x", "x", "x", "x", "see visits"},
+		{"x", "x", "x", "x", "-", "log visits"},
+		{"x", "x", "x", "x", "x", "see customers"},
+		{"x", "x", "-", "x", "-", "change customers"},
+		{"x", "x", "x", "x", "x", "see equipment"},
+		{"x", "x", "x", "-", "-", "change equipment"},
+		{"x", "x", "x", "x", "-", "read meters"},
+		{"x", "x", "x", "x", "x", "see maintenance"},
+		{"x", "x", "-", "-", "-", "plan maintenance"},
+		{"x", "x", "x", "-", "-", "do maintenance"},
+		{"x", "x", "x", "-", "-", "reschedule maintenance"},
+		{"x", "x", "x", "-", "-", "ask to skip maintenance"},
+		{"x", "x", "-", "-", "-", "approve skipped maintenance"},
+		{"x", "-", "-", "-", "-", "import data"},
 	}
 	if len(table) != len(permissions) {
 		t.Errorf("the table has %d actions, the desk %d", len(table), len(permissions))

@@ -13,7 +13,7 @@ func TestAnOfferThatWasOvertakenIsBroughtUpToDate(t *testing.T) {
 	s.must(s.Accept(s.ctx, tom, id))
 	last := s.lastJob()
 	s.must(s.NoticeSent(s.ctx, notice, "D1:1.2", out.Call.Call.Version))
-	s.is("a job for it", s.list("SELECT kind || ' ' || (args->>'call_id') FROM river.river_job WHERE id > $1", last), s.list("SELECT 'card ' || $1::bigint::text", id))
+	s.is("a job for it", s.list("SELECT kind || ' ' || (args->>'record_id') FROM river.river_job WHERE id > $1", last), s.list("SELECT 'card ' || $1::bigint::text", id))
 	old, err := s.OldOfferMessages(s.ctx, id)
 	s.must(err)
 	if len(old) != 1 {

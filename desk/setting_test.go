@@ -23,7 +23,7 @@ func TestSettings(t *testing.T) {
 	check(Settings{CallsChannel: "C0CALLS"})
 	s.must(s.PutSettings(s.ctx, admin, map[string]string{"calls_channel": "C0NEW", "reports_channel": "C0REPORTS"}))
 	check(Settings{CallsChannel: "C0NEW", ReportsChannel: "C0REPORTS"})
-	s.is("a new call's card", s.list("SELECT channel FROM card WHERE call_id = $1", s.logs(front, s.customer("Acme"))), "C0NEW")
+	s.is("a new call's card", s.list("SELECT channel FROM card WHERE record_id = $1", s.logs(front, s.customer("Acme"))), "C0NEW")
 	s.must(s.PutSettings(s.ctx, admin, map[string]string{"calls_channel": ""}))
 	check(Settings{CallsChannel: "C0CALLS", ReportsChannel: "C0REPORTS"})
 	s.refuses(s.PutSettings(s.ctx, front, map[string]string{"calls_channel": "C"}), Forbidden)
@@ -63,39 +63,39 @@ func TestDrawingACard(t *testing.T) {
 	s := openShop(t)
 	front := s.member("Fay", Dispatcher)
 	id := s.logs(front, s.customer("Acme"))
-	d, ok, err := s.LeaseCard(s.ctx, id, "slack")
+	d, ok, err := s.LeaseCard(s.ctx, Record{CallRecord, id}, "slack")
 	if err != nil || !ok || d.Version != 1 || len(d.Entries) != 1 {
 		t.Fatalf("leased %+v, %v, %v", d, ok, err)
 	}
-	if _, ok, err := s.LeaseCard(s.ctx, id, "slack"); err != nil || ok {
+	if _, ok, err := s.LeaseCard(s.ctx, Record{CallRecord, id}, "slack"); err != nil || ok {
 		t.Errorf("two workers draw one card: %v", err)
 	}
-	if _, ok, err := s.LeaseCard(s.ctx, id, "discord"); err != nil || ok {
+	if _, ok, err := s.LeaseCard(s.ctx, Record{CallRecord, id}, "discord"); err != nil || ok {
 		t.Errorf("a card that is not there is drawn: %v", err)
 	}
 	began := s.Now()
 	s.must(s.CardPosting(s.ctx, d.Card))
 	s.clock.move(time.Minute)
-	d, ok, err = s.LeaseCard(s.ctx, id, "slack") // the worker died
+	d, ok, err = s.LeaseCard(s.ctx, Record{CallRecord, id}, "slack") // the worker died
 	if err != nil || !ok || d.Card.PostingSince == nil || !d.Card.PostingSince.Equal(began) {
 		t.Fatalf("after a worker died: %+v, %v, %v", d.Card, ok, err)
 	}
 	s.must(s.CardPosting(s.ctx, d.Card))
 	s.must(s.CardPosted(s.ctx, d.Card, "1.1"))
-	s.must(s.EntryPosted(s.ctx, d.Entries[0]))
+	s.must(s.EntryPosted(s.ctx, d.Card, d.Entries[0]))
 	s.must(s.Note(s.ctx, front, id, "ring the bell"))
 	s.must(s.CardDrawn(s.ctx, d.Card, d.Version))
-	cards, err := s.Cards(s.ctx, id)
+	cards, err := s.Cards(s.ctx, Record{CallRecord, id})
 	s.must(err)
 	if len(cards) != 1 || cards[0].MessageID != "1.1" || cards[0].Shown != 1 || cards[0].LeasedUntil != nil || !cards[0].PostingSince.Equal(began) {
 		t.Errorf("cards: %+v", cards)
 	}
-	d, ok, err = s.LeaseCard(s.ctx, id, "slack")
+	d, ok, err = s.LeaseCard(s.ctx, Record{CallRecord, id}, "slack")
 	if err != nil || !ok || d.Version != 2 || len(d.Entries) != 1 {
 		t.Errorf("the note is not waiting to be drawn: %+v, %v", d, err)
 	}
 	s.must(s.CardUndrawn(s.ctx, d.Card))
-	if _, ok, err := s.LeaseCard(s.ctx, id, "slack"); err != nil || !ok {
+	if _, ok, err := s.LeaseCard(s.ctx, Record{CallRecord, id}, "slack"); err != nil || !ok {
 		t.Errorf("a card given back is not to be had: %v", err)
 	}
 }

@@ -60,7 +60,7 @@ func (s *step) save(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("write call: %w", err)
 	}
-	return s.enqueue(ctx, s.tx, CardArgs{CallID: c.ID})
+	return s.enqueue(ctx, s.tx, cardOf(c.ID))
 }
 
 // record adds a timeline entry and marks the call as changed.

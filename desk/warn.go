@@ -27,9 +27,9 @@ func (d *Desk) warn(ctx context.Context, role Role, ref, text string) error {
 	})
 }
 
-// CannotPost tells the dispatchers that a platform does not let us post the cards of calls.
+// CannotPost tells the dispatchers that a platform does not let us post the cards of calls or quotes.
 func (d *Desk) CannotPost(ctx context.Context, card store.Card) error {
-	text := fmt.Sprintf("I can't post into the calls channel (%s channel %s): invite me there, or choose another one with `/callout settings`. "+
-		"The calls are safe; their cards follow as soon as I can post.", ChannelName(card.Platform), card.Channel)
+	text := fmt.Sprintf("I can't post into the %ss channel (%s channel %s): invite me there, or choose another one with `/callout settings`. "+
+		"The %ss are safe; their cards follow as soon as I can post.", card.Record, ChannelName(card.Platform), card.Channel, card.Record)
 	return d.warn(ctx, Dispatcher, "card:"+card.Platform+":"+card.Channel, text)
 }

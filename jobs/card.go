@@ -13,9 +13,10 @@ import (
 	"callout/store"
 )
 
-// card makes the cards of a call, their threads and the offers in direct messages show what the database says.
+// card makes the cards of a record, their threads and the offers of a call in direct messages show what the database says.
 func (j *Jobs) card(ctx context.Context, job *river.Job[desk.CardArgs]) error {
-	cards, err := j.Desk.Cards(ctx, job.Args.CallID)
+	record := job.Args.Of()
+	cards, err := j.Desk.Cards(ctx, record)
 	if err != nil {
 		return err
 	}
@@ -27,7 +28,9 @@ func (j *Jobs) card(ctx context.Context, job *river.Job[desk.CardArgs]) error {
 		}
 		failures = append(failures, j.drawAlone(ctx, board, c, job.Attempt))
 	}
-	failures = append(failures, j.editOffers(ctx, job.Args.CallID))
+	if record.Kind == desk.CallRecord {
+		failures = append(failures, j.editOffers(ctx, record.ID))
+	}
 	return j.cardOutcome(job, errors.Join(failures...))
 }
 
@@ -48,12 +51,12 @@ func (j *Jobs) cardOutcome(job *river.Job[desk.CardArgs], err error) error {
 	case notify.RetryAfter(err) > 0:
 		return river.JobSnooze(notify.RetryAfter(err))
 	}
-	return fmt.Errorf("draw card of call %d: %w", job.Args.CallID, err)
+	return fmt.Errorf("draw card of %s %d: %w", job.Args.Record, job.Args.RecordID, err)
 }
 
 // drawAlone draws a card while nobody else does.
 func (j *Jobs) drawAlone(ctx context.Context, board notify.Board, c store.Card, attempt int) error {
-	drawing, ok, err := j.Desk.LeaseCard(ctx, c.CallID, c.Platform)
+	drawing, ok, err := j.Desk.LeaseCard(ctx, desk.CardRecord(c), c.Platform)
 	if err != nil {
 		return err
 	}
@@ -78,10 +81,10 @@ func (j *Jobs) undrawn(ctx context.Context, card store.Card, err error, attempt 
 	case notify.RetryAfter(err) > 0:
 		return err
 	case notify.Permanent(err):
-		j.Log.ErrorContext(ctx, "card cannot be shown", "call_id", card.CallID, "channel", card.Channel, "err", err)
+		j.Log.ErrorContext(ctx, "card cannot be shown", card.Record, card.RecordID, "channel", card.Channel, "err", err)
 		return j.Desk.CannotPost(ctx, card)
 	case attempt >= cardTries:
-		j.Log.WarnContext(ctx, "card is shown later", "call_id", card.CallID, "err", err)
+		j.Log.WarnContext(ctx, "card is shown later", card.Record, card.RecordID, "err", err)
 		return nil
 	}
 	return err
@@ -101,11 +104,11 @@ func (j *Jobs) draw(ctx context.Context, board notify.Board, d desk.Drawing) err
 		}
 	}
 	for _, entry := range d.Entries {
-		line := notify.Line{CallID: d.Card.CallID, EventID: entry, Channel: d.Card.Channel, CardID: id, MayBeThere: d.Interrupted}
+		line := notify.Line{Record: recordOf(d.Card), EventID: entry, Channel: d.Card.Channel, CardID: id, MayBeThere: d.Interrupted}
 		if err := board.AddLine(ctx, line); err != nil {
 			return err
 		}
-		if err := j.Desk.EntryPosted(ctx, entry); err != nil {
+		if err := j.Desk.EntryPosted(ctx, d.Card, entry); err != nil {
 			return fmt.Errorf("record thread line: %w", err)
 		}
 	}
@@ -114,7 +117,7 @@ func (j *Jobs) draw(ctx context.Context, board notify.Board, d desk.Drawing) err
 
 // redraw edits a card. A platform that lost it, because somebody deleted it, has posted it again under another id.
 func (j *Jobs) redraw(ctx context.Context, board notify.Board, d desk.Drawing) (string, error) {
-	id, err := board.ShowCard(ctx, d.Card.CallID, d.Card.Channel, d.Card.MessageID)
+	id, err := board.ShowCard(ctx, recordOf(d.Card), d.Card.Channel, d.Card.MessageID)
 	if err != nil || id == d.Card.MessageID {
 		return id, err
 	}
@@ -125,19 +128,19 @@ func (j *Jobs) redraw(ctx context.Context, board notify.Board, d desk.Drawing) (
 }
 
 // post puts a card into its channel. If an earlier try had no answer, the platform is asked first whether it has it: a card
-// found so shows the call as it was then, and is left to be drawn again.
+// found so shows the record as it was then, and is left to be drawn again.
 func (j *Jobs) post(ctx context.Context, board notify.Board, d *desk.Drawing) error {
 	id, found := "", false
 	var err error
 	if since := d.Card.PostingSince; since != nil {
-		if id, found, err = board.FindCard(ctx, d.Card.CallID, d.Card.Channel, *since); err != nil {
+		if id, found, err = board.FindCard(ctx, recordOf(d.Card), d.Card.Channel, *since); err != nil {
 			return err
 		}
 	} else if err := j.Desk.CardPosting(ctx, d.Card); err != nil {
 		return fmt.Errorf("record posting: %w", err)
 	}
 	if !found {
-		if id, err = board.ShowCard(ctx, d.Card.CallID, d.Card.Channel, ""); err != nil {
+		if id, err = board.ShowCard(ctx, recordOf(d.Card), d.Card.Channel, ""); err != nil {
 			return err
 		}
 		d.Card.Shown = d.Version
@@ -148,3 +151,5 @@ func (j *Jobs) post(ctx context.Context, board notify.Board, d *desk.Drawing) er
 	d.Card.MessageID = id
 	return nil
 }
+
+func recordOf(c store.Card) notify.Record { return notify.Record(desk.CardRecord(c)) }

@@ -54,6 +54,7 @@ func New(o Options) (*Jobs, error) {
 	river.AddWorker(workers, river.WorkFunc(j.assign))
 	river.AddWorker(workers, river.WorkFunc(j.card))
 	river.AddWorker(workers, river.WorkFunc(j.notice))
+	river.AddWorker(workers, river.WorkFunc(j.file))
 	river.AddWorker(workers, &reportWorker{jobs: j})
 	river.AddWorker(workers, river.WorkFunc(j.receipt))
 	river.AddWorker(workers, river.WorkFunc(j.tick))

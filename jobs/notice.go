@@ -17,6 +17,11 @@ func (j *Jobs) notice(ctx context.Context, job *river.Job[desk.NoticeArgs]) erro
 	return j.send(ctx, job.Args.NoticeID, job.Attempt >= job.MaxAttempts)
 }
 
+// attachments makes the files that some kinds of notices carry.
+var attachments = map[notify.Kind]func(*Jobs, context.Context, *desk.Outgoing, *notify.Message) error{
+	notify.Report: (*Jobs).attachReport,
+}
+
 // send sends one notice and records how it went. last says that it will not be tried again.
 func (j *Jobs) send(ctx context.Context, id int64, last bool) error {
 	out, err := j.Desk.TakeNotice(ctx, id)
@@ -24,8 +29,8 @@ func (j *Jobs) send(ctx context.Context, id int64, last bool) error {
 		return err
 	}
 	m := j.message(out)
-	if m.Kind == notify.Report {
-		if err := j.attachReport(ctx, out, &m); err != nil {
+	if attach, ok := attachments[m.Kind]; ok {
+		if err := attach(j, ctx, out, &m); err != nil {
 			return j.settle(ctx, out, notify.Receipt{}, err, last)
 		}
 	}
@@ -105,6 +110,10 @@ func (j *Jobs) message(out *desk.Outgoing) notify.Message {
 	m := notify.Message{
 		ID: n.ID, Kind: notify.Kind(n.Kind), Channel: notify.Channel(n.Channel), Address: n.Address,
 		Name: out.Member.Name, Company: j.Desk.Company, Text: out.Body.Text, Ref: out.Body.Ref,
+	}
+	m.Record.Kind = n.Record
+	if n.RecordID != nil {
+		m.Record.ID = *n.RecordID
 	}
 	if n.AskedBefore != nil {
 		m.Asked = *n.AskedBefore

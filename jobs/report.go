@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"strconv"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	"callout/desk"
 	"callout/notify"
 	"callout/reports"
-	"callout/store"
 )
 
 // reportTimeout is how long making and sending a large report may take. It is longer than a notice's lease: a report is
@@ -46,11 +44,11 @@ func (j *Jobs) attachReport(ctx context.Context, out *desk.Outgoing, m *notify.M
 	if err != nil {
 		return err
 	}
-	f, err := desk.ParseFilter(run.Filters)
+	f, err := desk.ParseFilter(desk.Noun(run.Kind), run.Filters)
 	if err != nil {
 		return &notify.Error{Err: err, Permanent: true}
 	}
-	report, err := CallsReport(ctx, j.Desk, by, f)
+	report, err := MakeReport(ctx, j.Desk, by, desk.Noun(run.Kind), f)
 	if err != nil {
 		return refusedForGood(err)
 	}
@@ -81,78 +79,32 @@ func (j *Jobs) reportFailed(ctx context.Context, out *desk.Outgoing, cause error
 	return j.Desk.ReportDone(ctx, reportID(out), cause.Error())
 }
 
-// CallsReport lays out the report on the calls a filter lets through, for chat, PDF and CSV.
-func CallsReport(ctx context.Context, d *desk.Desk, by desk.Actor, f desk.Filter) (reports.Report, error) {
-	data, err := d.CallsReport(ctx, by, f)
-	if err != nil {
-		return reports.Report{}, err
+// layouts makes each kind of report.
+var layouts = map[desk.Noun]func(context.Context, *desk.Desk, desk.Actor, desk.Filter) (reports.Report, error){
+	desk.NounCalls: callsReport,
+}
+
+// MakeReport lays out the report on the records of a noun that a filter lets through, for chat, PDF and CSV.
+func MakeReport(ctx context.Context, d *desk.Desk, by desk.Actor, noun desk.Noun, f desk.Filter) (reports.Report, error) {
+	layout := layouts[noun]
+	if layout == nil {
+		return reports.Report{}, fmt.Errorf("there is no report on %s", noun)
 	}
-	in := reports.CallsInput{
-		Company: d.Company, From: data.From, To: data.To, MadeAt: d.Now(), Timezone: data.Zone,
-		Totals: totals(data), Rows: rows(ctx, data), RowCount: int(data.Totals.Opened),
-	}
-	for _, key := range desk.FilterKeys() {
+	return layout(ctx, d, by, f)
+}
+
+// filtersOf is what a report says it was narrowed to.
+func filtersOf(noun desk.Noun, f desk.Filter) []reports.Filter {
+	var filters []reports.Filter
+	for _, key := range desk.FilterKeys(noun) {
 		if v := f.Value(key); v != "" && key != "from" && key != "to" {
-			in.Filters = append(in.Filters, reports.Filter{Name: key, Value: v})
+			filters = append(filters, reports.Filter{Name: key, Value: v})
 		}
 	}
 	if f.Words != "" {
-		in.Filters = append(in.Filters, reports.Filter{Name: "words", Value: f.Words})
+		filters = append(filters, reports.Filter{Name: "words", Value: f.Words})
 	}
-	return reports.Calls(in), nil
-}
-
-func totals(data desk.CallsReport) reports.CallTotals {
-	t := reports.CallTotals{
-		Opened: int(data.Totals.Opened), Closed: int(data.Totals.Closed), Pending: int(data.Totals.Pending),
-		MedianAccept: data.Totals.MedianAccept, MedianClose: data.Totals.MedianClose,
-	}
-	from, to := data.From, data.To
-	if len(data.Days) > 0 { // an open side of the period ends where the calls do
-		if from.IsZero() {
-			from = dayOf(data.Days[0].Label, data.Zone)
-		}
-		if to.IsZero() {
-			to = dayOf(data.Days[len(data.Days)-1].Label, data.Zone).AddDate(0, 0, 1)
-		}
-	}
-	t.Unit = reports.UnitFor(from, to)
-	t.PerPeriod = reports.Buckets(t.Unit, from, to)
-	for _, day := range data.Days {
-		if b := reports.FindBucket(t.PerPeriod, t.Unit, dayOf(day.Label, data.Zone)); b != nil {
-			b.Opened += int(day.Opened)
-			b.Closed += int(day.Closed)
-		}
-	}
-	for _, c := range data.ByTechnician {
-		t.ByTechnician = append(t.ByTechnician, reports.Count{Name: c.Label, Calls: int(c.Opened)})
-	}
-	return t
-}
-
-func dayOf(label string, zone *time.Location) time.Time {
-	t, _ := time.ParseInLocation("2006-01-02", label, zone) // the database wrote it
-	return t
-}
-
-func rows(ctx context.Context, data desk.CallsReport) iter.Seq2[reports.CallRow, error] {
-	return func(yield func(reports.CallRow, error) bool) {
-		stop := errors.New("stop")
-		err := data.Each(ctx, func(c store.CallRow) error {
-			row := reports.CallRow{
-				Number: c.ID, OpenedAt: c.OpenedAt, AcceptedAt: c.AcceptedAt, ClosedAt: c.ClosedAt, Status: c.Status, Progress: c.Progress,
-				Priority: c.Priority, Customer: c.Customer, Site: c.Site, Equipment: c.Equipment, Technician: c.Technician,
-				Summary: c.Summary, Resolution: c.Resolution,
-			}
-			if !yield(row, nil) {
-				return stop
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, stop) {
-			yield(reports.CallRow{}, err)
-		}
-	}
+	return filters
 }
 
 // figures is what a report says in chat.

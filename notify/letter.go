@@ -133,8 +133,14 @@ func wordOther(l *letter, m Message, said string) {
 	case Problem:
 		l.Title = "Something needs your attention"
 	default:
-		l.Title = "A message from " + l.Company
+		l.Title = first(titles[m.Kind], "A message from "+l.Company)
 	}
+}
+
+// titles is what stands above the letters that are one sentence and perhaps a file.
+var titles = map[Kind]string{
+	QuoteReady: "Your quote is ready", QuoteNews: "News of a quote", LeadsDue: "Your follow-ups for today", LeadNews: "A lead for you",
+	TaskDue: "Maintenance is due", TaskNews: "News of a maintenance task", ServiceSheet: "Service sheet", ImportDone: "Your import",
 }
 
 // howToAnswer says how an offer is answered: on the card in chat, or by text where texts are taken.

@@ -37,6 +37,15 @@ const (
 	Welcome    Kind = "welcome"    // the person learns that they are a member now, or were refused
 	Problem    Kind = "problem"    // a contact of theirs stopped working, or a report failed
 	Report     Kind = "report"     // a report with its file
+
+	QuoteReady   Kind = "quote_ready"   // who asked for a quote gets it, with its PDF
+	QuoteNews    Kind = "quote_news"    // what became of a quote, or a reminder of it
+	LeadsDue     Kind = "leads_due"     // the follow-ups of the day
+	LeadNews     Kind = "lead_news"     // a lead is yours now
+	TaskDue      Kind = "task_due"      // maintenance is due soon, today, or overdue
+	TaskNews     Kind = "task_news"     // what became of a task: skipped, moved, carried on
+	ServiceSheet Kind = "service_sheet" // what was done at a machine, as a PDF
+	ImportDone   Kind = "import_done"   // what came of a file of records, with its rejects
 )
 
 // Message is one notice with the plain facts needed to word it. Fields that do not apply are empty.
@@ -51,6 +60,7 @@ type Message struct {
 	OfferID int64
 	Text    string    // kinds that are a sentence of their own: the code, the problem, who was asked
 	Ref     string    // the record a chat card is made of, such as a member id or a report run id
+	Record  Record    // what it is about, if that is no call
 	Asked   time.Time // when it was first tried, if it was; then the provider may already have it
 	Files   []File
 	Figures *Figures // of kind Report
@@ -97,9 +107,10 @@ type Call struct {
 	Resolution string
 }
 
-// File goes with a message.
+// File goes with a message, or was uploaded.
 type File struct {
 	Name, Title string
+	Media       string // such as image/jpeg; of uploaded files only
 	Content     []byte
 }
 
@@ -124,21 +135,34 @@ type Editor interface {
 	Edit(ctx context.Context, m Message, id string) error
 }
 
-// Board is a chat platform on which calls have a card and a thread.
+// Record names a record of the business: its kind, such as call or quote, and its number.
+type Record struct {
+	Kind string
+	ID   int64
+}
+
+// Board is a chat platform on which records have a card and a thread.
 type Board interface {
-	// ShowCard posts the card of a call, or edits it when id is not empty, and returns its id.
-	ShowCard(ctx context.Context, callID int64, channel, id string) (string, error)
-	// FindCard looks for the card of a call that was posted but whose answer never came.
-	FindCard(ctx context.Context, callID int64, channel string, since time.Time) (id string, found bool, err error)
+	// ShowCard posts the card of a record, or edits it when id is not empty, and returns its id.
+	ShowCard(ctx context.Context, r Record, channel, id string) (string, error)
+	// FindCard looks for the card of a record that was posted but whose answer never came.
+	FindCard(ctx context.Context, r Record, channel string, since time.Time) (id string, found bool, err error)
 	// AddLine adds one timeline entry to the thread below the card.
 	AddLine(ctx context.Context, line Line) error
 }
 
-// Line is one timeline entry (call_event.id) on its way into the thread below a card.
+// Line is one timeline entry on its way into the thread below a card.
 type Line struct {
-	CallID, EventID int64
+	Record          Record
+	EventID         int64
 	Channel, CardID string
 	MayBeThere      bool // an earlier try had no answer: look first
+}
+
+// Fetcher is a chat platform from which files that people uploaded can be fetched.
+type Fetcher interface {
+	// Fetch reads a file by the platform's own id, at most so many bytes of it.
+	Fetch(ctx context.Context, id string, most int64) (File, error)
 }
 
 // Error is what a provider answered, sorted into what may be done about it.
@@ -210,6 +234,12 @@ func (r *Router) Register(c Channel, s Sender) {
 func (r *Router) Board(c Channel) (Board, bool) {
 	b, ok := r.senders[c].(Board)
 	return b, ok
+}
+
+// Fetcher returns where the files of a channel are fetched, if it is a chat platform that is set up.
+func (r *Router) Fetcher(c Channel) (Fetcher, bool) {
+	f, ok := r.senders[c].(Fetcher)
+	return f, ok
 }
 
 // Edit changes a message that was sent, where the channel can; elsewhere it does nothing.

@@ -23,13 +23,13 @@ WITH number AS (
     INSERT INTO call_event (call_id, at, member_id, via, kind, after)
     SELECT logged.id, @now, @logged_by, @via, 'logged', @summary FROM logged
 ), shown AS (
-    INSERT INTO card (call_id, platform, channel)
-    SELECT logged.id, unnest(@platforms::text[]), unnest(@channels::text[]) FROM logged
+    INSERT INTO card (record, record_id, platform, channel)
+    SELECT 'call', logged.id, unnest(@platforms::text[]), unnest(@channels::text[]) FROM logged
 ), seen AS (
     UPDATE customer SET active_at = @now FROM logged WHERE customer.id = @customer_id
 ), job AS (
     INSERT INTO river.river_job (kind, args, priority, max_attempts)
-    SELECT unnest(@job_kinds::text[]), unnest(@job_args::jsonb[]) || jsonb_build_object('call_id', logged.id),
+    SELECT unnest(@job_kinds::text[]), unnest(@job_args::jsonb[]) || jsonb_build_object('call_id', logged.id, 'record_id', logged.id),
         unnest(@job_priorities::smallint[]), @job_tries::smallint FROM logged
 )
 SELECT logged.id FROM logged
@@ -102,48 +102,6 @@ SELECT id FROM call_event WHERE call_id = $1 AND NOT posted ORDER BY id LIMIT 50
 
 -- name: MarkEventPosted :exec
 UPDATE call_event SET posted = true WHERE id = $1;
-
--- LeaseCard takes a card to draw it, and tells whether an earlier try did not end well. No row means that somebody else is
--- drawing it.
--- name: LeaseCard :one
-UPDATE card SET leased_until = @leased_until, tried_at = @now
-FROM (SELECT call_id, platform, leased_until, tried_at FROM card WHERE card.call_id = @call_id AND card.platform = @platform FOR UPDATE) AS before
-WHERE card.call_id = before.call_id AND card.platform = before.platform AND (card.leased_until IS NULL OR card.leased_until <= @now)
-RETURNING card.*, (before.tried_at IS NOT NULL OR before.leased_until IS NOT NULL)::boolean AS interrupted;
-
--- name: ListCards :many
-SELECT * FROM card WHERE call_id = $1 ORDER BY platform;
-
--- PlaceCard gives a call a card in the channel of today; a card that is posted already stays where it is.
--- name: PlaceCard :exec
-INSERT INTO card (call_id, platform, channel) VALUES (@call_id, @platform, @channel)
-ON CONFLICT (call_id, platform) DO UPDATE SET channel = excluded.channel, posting_since = NULL WHERE card.message_id = '';
-
--- ListCallsWithoutCard lists pending calls that were logged before an admin chose the channel for calls.
--- name: ListCallsWithoutCard :many
-SELECT call.id FROM setting JOIN call ON call.status = 'pending'
-WHERE setting.key = 'calls_channel' AND setting.updated_at > @since
-    AND NOT EXISTS (SELECT 1 FROM card WHERE card.call_id = call.id) ORDER BY call.id LIMIT @max;
-
--- name: CardPosting :exec
-UPDATE card SET posting_since = @now WHERE call_id = @call_id AND platform = @platform AND posting_since IS NULL;
-
--- name: CardPosted :exec
-UPDATE card SET message_id = @message_id WHERE call_id = @call_id AND platform = @platform;
-
--- ReleaseCard stores what was drawn and lets the next one draw.
--- name: ReleaseCard :exec
-UPDATE card SET leased_until = NULL, tried_at = NULL, shown = @shown WHERE call_id = @call_id AND platform = @platform;
-
--- name: ReleaseCardUndrawn :exec
-UPDATE card SET leased_until = NULL WHERE call_id = @call_id AND platform = @platform;
-
--- ListStuckCards lists calls whose card was being drawn by a worker that died, and some whose card nobody could draw, those
--- first that wait longest.
--- name: ListStuckCards :many
-(SELECT call_id FROM card WHERE card.leased_until < @now LIMIT 500)
-UNION
-(SELECT card.call_id FROM card WHERE card.leased_until IS NULL AND card.tried_at < @tried_before ORDER BY card.tried_at LIMIT @max);
 
 -- ListCallsOfTechnician lists what a technician has on their hands, the most pressing first.
 -- name: ListCallsOfTechnician :many

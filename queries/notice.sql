@@ -1,6 +1,7 @@
 -- name: InsertNotice :one
-INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at)
-VALUES (@kind, sqlc.narg(member_id), sqlc.narg(call_id), sqlc.narg(offer_id), sqlc.narg(contact_id), @channel, @address, @body, @created_at)
+INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at, record, record_id)
+VALUES (@kind, sqlc.narg(member_id), sqlc.narg(call_id), sqlc.narg(offer_id), sqlc.narg(contact_id), @channel, @address, @body, @created_at,
+    @record, sqlc.narg(record_id))
 RETURNING id;
 
 -- TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer. No row means
@@ -64,6 +65,7 @@ UPDATE notice SET state = 'cancelled', leased_until = NULL WHERE id = $1;
 SELECT other.* FROM notice AS this JOIN notice AS other ON other.kind = this.kind
     AND other.member_id IS NOT DISTINCT FROM this.member_id
     AND other.call_id IS NOT DISTINCT FROM this.call_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
+    AND other.record = this.record AND other.record_id IS NOT DISTINCT FROM this.record_id
     AND other.body = this.body
 WHERE this.id = $1 AND (this.call_id IS NOT NULL OR other.id = this.id
     OR other.state IN ('failed','undelivered') AND other.created_at > this.created_at - interval '7 days') ORDER BY other.id;

@@ -10,36 +10,6 @@ import (
 	"time"
 )
 
-const cardPosted = `-- name: CardPosted :exec
-UPDATE card SET message_id = $1 WHERE call_id = $2 AND platform = $3
-`
-
-type CardPostedParams struct {
-	MessageID string
-	CallID    int64
-	Platform  string
-}
-
-func (q *Queries) CardPosted(ctx context.Context, arg CardPostedParams) error {
-	_, err := q.db.Exec(ctx, cardPosted, arg.MessageID, arg.CallID, arg.Platform)
-	return err
-}
-
-const cardPosting = `-- name: CardPosting :exec
-UPDATE card SET posting_since = $1 WHERE call_id = $2 AND platform = $3 AND posting_since IS NULL
-`
-
-type CardPostingParams struct {
-	Now      *time.Time
-	CallID   int64
-	Platform string
-}
-
-func (q *Queries) CardPosting(ctx context.Context, arg CardPostingParams) error {
-	_, err := q.db.Exec(ctx, cardPosting, arg.Now, arg.CallID, arg.Platform)
-	return err
-}
-
 const deleteOldInbound = `-- name: DeleteOldInbound :execrows
 DELETE FROM inbound WHERE received_at < $1
 `
@@ -116,7 +86,7 @@ func (q *Queries) GetCallEvent(ctx context.Context, id int64) (GetCallEventRow, 
 }
 
 const getCallView = `-- name: GetCallView :one
-SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.tried_at, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.id, customer.name, customer.search, customer.phone, customer.email, customer.territory, customer.active_at, customer.created_at, customer.version,
+SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.tried_at, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.id, customer.name, customer.search, customer.phone, customer.email, customer.territory, customer.active_at, customer.created_at, customer.version, customer.notes,
     coalesce(site.name, '')::text AS site_name, coalesce(site.address, '')::text AS site_address,
     coalesce(contact.name, '')::text AS contact_name, coalesce(contact.phone, '')::text AS contact_phone,
     coalesce(equipment.model, '')::text AS equipment_model, coalesce(equipment.serial, '')::text AS equipment_serial,
@@ -181,6 +151,7 @@ func (q *Queries) GetCallView(ctx context.Context, id int64) (GetCallViewRow, er
 		&i.Customer.ActiveAt,
 		&i.Customer.CreatedAt,
 		&i.Customer.Version,
+		&i.Customer.Notes,
 		&i.SiteName,
 		&i.SiteAddress,
 		&i.ContactName,
@@ -195,7 +166,7 @@ func (q *Queries) GetCallView(ctx context.Context, id int64) (GetCallViewRow, er
 }
 
 const getInbound = `-- name: GetInbound :one
-SELECT key, received_at, call_id, answer FROM inbound WHERE key = $1
+SELECT key, received_at, call_id, answer, record_id FROM inbound WHERE key = $1
 `
 
 func (q *Queries) GetInbound(ctx context.Context, key string) (Inbound, error) {
@@ -206,6 +177,7 @@ func (q *Queries) GetInbound(ctx context.Context, key string) (Inbound, error) {
 		&i.ReceivedAt,
 		&i.CallID,
 		&i.Answer,
+		&i.RecordID,
 	)
 	return i, err
 }
@@ -299,56 +271,6 @@ func (q *Queries) InsertInbound(ctx context.Context, arg InsertInboundParams) (i
 		return 0, err
 	}
 	return result.RowsAffected(), nil
-}
-
-const leaseCard = `-- name: LeaseCard :one
-UPDATE card SET leased_until = $1, tried_at = $2
-FROM (SELECT call_id, platform, leased_until, tried_at FROM card WHERE card.call_id = $3 AND card.platform = $4 FOR UPDATE) AS before
-WHERE card.call_id = before.call_id AND card.platform = before.platform AND (card.leased_until IS NULL OR card.leased_until <= $2)
-RETURNING card.call_id, card.platform, card.channel, card.message_id, card.shown, card.posting_since, card.leased_until, card.tried_at, (before.tried_at IS NOT NULL OR before.leased_until IS NOT NULL)::boolean AS interrupted
-`
-
-type LeaseCardParams struct {
-	LeasedUntil *time.Time
-	Now         *time.Time
-	CallID      int64
-	Platform    string
-}
-
-type LeaseCardRow struct {
-	CallID       int64
-	Platform     string
-	Channel      string
-	MessageID    string
-	Shown        int64
-	PostingSince *time.Time
-	LeasedUntil  *time.Time
-	TriedAt      *time.Time
-	Interrupted  bool
-}
-
-// LeaseCard takes a card to draw it, and tells whether an earlier try did not end well. No row means that somebody else is
-// drawing it.
-func (q *Queries) LeaseCard(ctx context.Context, arg LeaseCardParams) (LeaseCardRow, error) {
-	row := q.db.QueryRow(ctx, leaseCard,
-		arg.LeasedUntil,
-		arg.Now,
-		arg.CallID,
-		arg.Platform,
-	)
-	var i LeaseCardRow
-	err := row.Scan(
-		&i.CallID,
-		&i.Platform,
-		&i.Channel,
-		&i.MessageID,
-		&i.Shown,
-		&i.PostingSince,
-		&i.LeasedUntil,
-		&i.TriedAt,
-		&i.Interrupted,
-	)
-	return i, err
 }
 
 const listCallEvents = `-- name: ListCallEvents :many
@@ -455,71 +377,6 @@ func (q *Queries) ListCallsOfTechnician(ctx context.Context, arg ListCallsOfTech
 	return items, nil
 }
 
-const listCallsWithoutCard = `-- name: ListCallsWithoutCard :many
-SELECT call.id FROM setting JOIN call ON call.status = 'pending'
-WHERE setting.key = 'calls_channel' AND setting.updated_at > $1
-    AND NOT EXISTS (SELECT 1 FROM card WHERE card.call_id = call.id) ORDER BY call.id LIMIT $2
-`
-
-type ListCallsWithoutCardParams struct {
-	Since time.Time
-	Max   int32
-}
-
-// ListCallsWithoutCard lists pending calls that were logged before an admin chose the channel for calls.
-func (q *Queries) ListCallsWithoutCard(ctx context.Context, arg ListCallsWithoutCardParams) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listCallsWithoutCard, arg.Since, arg.Max)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []int64
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listCards = `-- name: ListCards :many
-SELECT call_id, platform, channel, message_id, shown, posting_since, leased_until, tried_at FROM card WHERE call_id = $1 ORDER BY platform
-`
-
-func (q *Queries) ListCards(ctx context.Context, callID int64) ([]Card, error) {
-	rows, err := q.db.Query(ctx, listCards, callID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []Card
-	for rows.Next() {
-		var i Card
-		if err := rows.Scan(
-			&i.CallID,
-			&i.Platform,
-			&i.Channel,
-			&i.MessageID,
-			&i.Shown,
-			&i.PostingSince,
-			&i.LeasedUntil,
-			&i.TriedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listOffersToMember = `-- name: ListOffersToMember :many
 SELECT call.id, call.status, call.progress, call.priority, call.customer_id, call.site_id, call.contact_id, call.equipment_id, call.summary, call.details, call.search, call.technician_id, call.wanted_id, call.tried_at, call.logged_by, call.opened_at, call.accepted_at, call.closed_at, call.resolution, call.resume_on, call.version, customer.name AS customer_name
 FROM offer JOIN call ON call.id = offer.call_id JOIN customer ON customer.id = call.customer_id
@@ -573,40 +430,6 @@ func (q *Queries) ListOffersToMember(ctx context.Context, arg ListOffersToMember
 			return nil, err
 		}
 		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listStuckCards = `-- name: ListStuckCards :many
-(SELECT call_id FROM card WHERE card.leased_until < $1 LIMIT 500)
-UNION
-(SELECT card.call_id FROM card WHERE card.leased_until IS NULL AND card.tried_at < $2 ORDER BY card.tried_at LIMIT $3)
-`
-
-type ListStuckCardsParams struct {
-	Now         *time.Time
-	TriedBefore *time.Time
-	Max         int32
-}
-
-// ListStuckCards lists calls whose card was being drawn by a worker that died, and some whose card nobody could draw, those
-// first that wait longest.
-func (q *Queries) ListStuckCards(ctx context.Context, arg ListStuckCardsParams) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listStuckCards, arg.Now, arg.TriedBefore, arg.Max)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []int64
-	for rows.Next() {
-		var call_id int64
-		if err := rows.Scan(&call_id); err != nil {
-			return nil, err
-		}
-		items = append(items, call_id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -693,13 +516,13 @@ WITH number AS (
     INSERT INTO call_event (call_id, at, member_id, via, kind, after)
     SELECT logged.id, $3, $13, $14, 'logged', $9 FROM logged
 ), shown AS (
-    INSERT INTO card (call_id, platform, channel)
-    SELECT logged.id, unnest($15::text[]), unnest($16::text[]) FROM logged
+    INSERT INTO card (record, record_id, platform, channel)
+    SELECT 'call', logged.id, unnest($15::text[]), unnest($16::text[]) FROM logged
 ), seen AS (
     UPDATE customer SET active_at = $3 FROM logged WHERE customer.id = $5
 ), job AS (
     INSERT INTO river.river_job (kind, args, priority, max_attempts)
-    SELECT unnest($17::text[]), unnest($18::jsonb[]) || jsonb_build_object('call_id', logged.id),
+    SELECT unnest($17::text[]), unnest($18::jsonb[]) || jsonb_build_object('call_id', logged.id, 'record_id', logged.id),
         unnest($19::smallint[]), $20::smallint FROM logged
 )
 SELECT logged.id FROM logged
@@ -767,53 +590,6 @@ UPDATE call_event SET posted = true WHERE id = $1
 
 func (q *Queries) MarkEventPosted(ctx context.Context, id int64) error {
 	_, err := q.db.Exec(ctx, markEventPosted, id)
-	return err
-}
-
-const placeCard = `-- name: PlaceCard :exec
-INSERT INTO card (call_id, platform, channel) VALUES ($1, $2, $3)
-ON CONFLICT (call_id, platform) DO UPDATE SET channel = excluded.channel, posting_since = NULL WHERE card.message_id = ''
-`
-
-type PlaceCardParams struct {
-	CallID   int64
-	Platform string
-	Channel  string
-}
-
-// PlaceCard gives a call a card in the channel of today; a card that is posted already stays where it is.
-func (q *Queries) PlaceCard(ctx context.Context, arg PlaceCardParams) error {
-	_, err := q.db.Exec(ctx, placeCard, arg.CallID, arg.Platform, arg.Channel)
-	return err
-}
-
-const releaseCard = `-- name: ReleaseCard :exec
-UPDATE card SET leased_until = NULL, tried_at = NULL, shown = $1 WHERE call_id = $2 AND platform = $3
-`
-
-type ReleaseCardParams struct {
-	Shown    int64
-	CallID   int64
-	Platform string
-}
-
-// ReleaseCard stores what was drawn and lets the next one draw.
-func (q *Queries) ReleaseCard(ctx context.Context, arg ReleaseCardParams) error {
-	_, err := q.db.Exec(ctx, releaseCard, arg.Shown, arg.CallID, arg.Platform)
-	return err
-}
-
-const releaseCardUndrawn = `-- name: ReleaseCardUndrawn :exec
-UPDATE card SET leased_until = NULL WHERE call_id = $1 AND platform = $2
-`
-
-type ReleaseCardUndrawnParams struct {
-	CallID   int64
-	Platform string
-}
-
-func (q *Queries) ReleaseCardUndrawn(ctx context.Context, arg ReleaseCardUndrawnParams) error {
-	_, err := q.db.Exec(ctx, releaseCardUndrawn, arg.CallID, arg.Platform)
 	return err
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 const getCustomer = `-- name: GetCustomer :one
-SELECT id, name, search, phone, email, territory, active_at, created_at, version FROM customer WHERE id = $1
+SELECT id, name, search, phone, email, territory, active_at, created_at, version, notes FROM customer WHERE id = $1
 `
 
 func (q *Queries) GetCustomer(ctx context.Context, id int64) (Customer, error) {
@@ -27,12 +27,13 @@ func (q *Queries) GetCustomer(ctx context.Context, id int64) (Customer, error) {
 		&i.ActiveAt,
 		&i.CreatedAt,
 		&i.Version,
+		&i.Notes,
 	)
 	return i, err
 }
 
 const getEquipment = `-- name: GetEquipment :one
-SELECT id, customer_id, site_id, model, serial, warranty_until, skills, created_at FROM equipment WHERE id = $1
+SELECT id, customer_id, site_id, model, serial, warranty_until, skills, created_at, contract_until, installed_on, meter_unit, notes, retired_at, search, version FROM equipment WHERE id = $1
 `
 
 func (q *Queries) GetEquipment(ctx context.Context, id int64) (Equipment, error) {
@@ -47,12 +48,19 @@ func (q *Queries) GetEquipment(ctx context.Context, id int64) (Equipment, error)
 		&i.WarrantyUntil,
 		&i.Skills,
 		&i.CreatedAt,
+		&i.ContractUntil,
+		&i.InstalledOn,
+		&i.MeterUnit,
+		&i.Notes,
+		&i.RetiredAt,
+		&i.Search,
+		&i.Version,
 	)
 	return i, err
 }
 
 const insertContact = `-- name: InsertContact :one
-INSERT INTO contact (customer_id, name, phone, email, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id, customer_id, name, phone, email, created_at
+INSERT INTO contact (customer_id, name, phone, email, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id, customer_id, name, phone, email, created_at, version, role
 `
 
 type InsertContactParams struct {
@@ -79,13 +87,15 @@ func (q *Queries) InsertContact(ctx context.Context, arg InsertContactParams) (C
 		&i.Phone,
 		&i.Email,
 		&i.CreatedAt,
+		&i.Version,
+		&i.Role,
 	)
 	return i, err
 }
 
 const insertCustomer = `-- name: InsertCustomer :one
 INSERT INTO customer (name, search, phone, email, territory, active_at, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id, name, search, phone, email, territory, active_at, created_at, version
+VALUES ($1, $2, $3, $4, $5, $6, $6) RETURNING id, name, search, phone, email, territory, active_at, created_at, version, notes
 `
 
 type InsertCustomerParams struct {
@@ -117,13 +127,14 @@ func (q *Queries) InsertCustomer(ctx context.Context, arg InsertCustomerParams) 
 		&i.ActiveAt,
 		&i.CreatedAt,
 		&i.Version,
+		&i.Notes,
 	)
 	return i, err
 }
 
 const insertEquipment = `-- name: InsertEquipment :one
 INSERT INTO equipment (customer_id, site_id, model, serial, warranty_until, skills, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id, customer_id, site_id, model, serial, warranty_until, skills, created_at
+VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id, customer_id, site_id, model, serial, warranty_until, skills, created_at, contract_until, installed_on, meter_unit, notes, retired_at, search, version
 `
 
 type InsertEquipmentParams struct {
@@ -156,6 +167,13 @@ func (q *Queries) InsertEquipment(ctx context.Context, arg InsertEquipmentParams
 		&i.WarrantyUntil,
 		&i.Skills,
 		&i.CreatedAt,
+		&i.ContractUntil,
+		&i.InstalledOn,
+		&i.MeterUnit,
+		&i.Notes,
+		&i.RetiredAt,
+		&i.Search,
+		&i.Version,
 	)
 	return i, err
 }
@@ -190,7 +208,7 @@ func (q *Queries) InsertSite(ctx context.Context, arg InsertSiteParams) (Site, e
 }
 
 const listContacts = `-- name: ListContacts :many
-SELECT id, customer_id, name, phone, email, created_at FROM contact WHERE customer_id = $1 ORDER BY name, id LIMIT 99
+SELECT id, customer_id, name, phone, email, created_at, version, role FROM contact WHERE customer_id = $1 ORDER BY name, id LIMIT 99
 `
 
 func (q *Queries) ListContacts(ctx context.Context, customerID int64) ([]Contact, error) {
@@ -209,6 +227,8 @@ func (q *Queries) ListContacts(ctx context.Context, customerID int64) ([]Contact
 			&i.Phone,
 			&i.Email,
 			&i.CreatedAt,
+			&i.Version,
+			&i.Role,
 		); err != nil {
 			return nil, err
 		}
@@ -221,7 +241,7 @@ func (q *Queries) ListContacts(ctx context.Context, customerID int64) ([]Contact
 }
 
 const listEquipmentWithCalls = `-- name: ListEquipmentWithCalls :many
-SELECT equipment.id, equipment.customer_id, equipment.site_id, equipment.model, equipment.serial, equipment.warranty_until, equipment.skills, equipment.created_at, (SELECT count(*) FROM call WHERE call.equipment_id = equipment.id AND call.status = 'pending')::bigint AS pending
+SELECT equipment.id, equipment.customer_id, equipment.site_id, equipment.model, equipment.serial, equipment.warranty_until, equipment.skills, equipment.created_at, equipment.contract_until, equipment.installed_on, equipment.meter_unit, equipment.notes, equipment.retired_at, equipment.search, equipment.version, (SELECT count(*) FROM call WHERE call.equipment_id = equipment.id AND call.status = 'pending')::bigint AS pending
 FROM equipment WHERE equipment.customer_id = $1 ORDER BY model, serial LIMIT 99
 `
 
@@ -249,6 +269,13 @@ func (q *Queries) ListEquipmentWithCalls(ctx context.Context, customerID int64) 
 			&i.Equipment.WarrantyUntil,
 			&i.Equipment.Skills,
 			&i.Equipment.CreatedAt,
+			&i.Equipment.ContractUntil,
+			&i.Equipment.InstalledOn,
+			&i.Equipment.MeterUnit,
+			&i.Equipment.Notes,
+			&i.Equipment.RetiredAt,
+			&i.Equipment.Search,
+			&i.Equipment.Version,
 			&i.Pending,
 		); err != nil {
 			return nil, err
@@ -292,7 +319,7 @@ func (q *Queries) ListSites(ctx context.Context, customerID int64) ([]Site, erro
 }
 
 const searchCustomers = `-- name: SearchCustomers :many
-SELECT id, name, search, phone, email, territory, active_at, created_at, version FROM customer WHERE search LIKE ALL($1::text[]) ORDER BY active_at DESC, id DESC LIMIT $2
+SELECT id, name, search, phone, email, territory, active_at, created_at, version, notes FROM customer WHERE search LIKE ALL($1::text[]) ORDER BY active_at DESC, id DESC LIMIT $2
 `
 
 type SearchCustomersParams struct {
@@ -320,6 +347,7 @@ func (q *Queries) SearchCustomers(ctx context.Context, arg SearchCustomersParams
 			&i.ActiveAt,
 			&i.CreatedAt,
 			&i.Version,
+			&i.Notes,
 		); err != nil {
 			return nil, err
 		}

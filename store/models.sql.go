@@ -46,7 +46,7 @@ type CallEvent struct {
 }
 
 type Card struct {
-	CallID       int64
+	RecordID     int64
 	Platform     string
 	Channel      string
 	MessageID    string
@@ -54,6 +54,7 @@ type Card struct {
 	PostingSince *time.Time
 	LeasedUntil  *time.Time
 	TriedAt      *time.Time
+	Record       string
 }
 
 type ChatIdentity struct {
@@ -71,6 +72,8 @@ type Contact struct {
 	Phone      string
 	Email      string
 	CreatedAt  time.Time
+	Version    int64
+	Role       string
 }
 
 type ContactMethod struct {
@@ -97,6 +100,7 @@ type Customer struct {
 	ActiveAt  time.Time
 	CreatedAt time.Time
 	Version   int64
+	Notes     string
 }
 
 type DutyOverride struct {
@@ -127,6 +131,48 @@ type Equipment struct {
 	WarrantyUntil *time.Time
 	Skills        []string
 	CreatedAt     time.Time
+	ContractUntil *time.Time
+	InstalledOn   *time.Time
+	MeterUnit     string
+	Notes         string
+	RetiredAt     *time.Time
+	Search        string
+	Version       int64
+}
+
+type Event struct {
+	ID       int64
+	Record   string
+	RecordID int64
+	At       time.Time
+	MemberID *int64
+	Via      string
+	Kind     string
+	Before   string
+	After    string
+	Note     string
+	Posted   bool
+}
+
+type File struct {
+	ID       int64
+	Record   string
+	RecordID int64
+	Label    string
+	Platform string
+	SourceID string
+	Name     string
+	Media    string
+	Content  []byte
+	State    string
+	Error    string
+	AddedBy  *int64
+	AddedAt  time.Time
+}
+
+type Holiday struct {
+	Day  time.Time
+	Name string
 }
 
 type Inbound struct {
@@ -134,6 +180,28 @@ type Inbound struct {
 	ReceivedAt time.Time
 	CallID     *int64
 	Answer     string
+	RecordID   *int64
+}
+
+type Lead struct {
+	ID         int64
+	Name       string
+	Company    string
+	Phone      string
+	Email      string
+	Source     string
+	Interest   string
+	OwnerID    int64
+	Stage      string
+	NextAction string
+	NextOn     *time.Time
+	LostReason string
+	CustomerID *int64
+	Search     string
+	AddedBy    int64
+	AddedAt    time.Time
+	StageAt    time.Time
+	Version    int64
 }
 
 type Member struct {
@@ -171,6 +239,8 @@ type Notice struct {
 	AskedAt     *time.Time
 	LeasedUntil *time.Time
 	SentAt      *time.Time
+	Record      string
+	RecordID    *int64
 }
 
 type Offer struct {
@@ -183,6 +253,137 @@ type Offer struct {
 	DeadlineAt time.Time
 	AnsweredAt *time.Time
 	Reason     string
+}
+
+type PmAnswer struct {
+	TaskID   int64
+	Step     int32
+	Result   string
+	Value    string
+	Note     string
+	CallID   *int64
+	MemberID *int64
+	Via      string
+	At       time.Time
+}
+
+type PmPlan struct {
+	ID             int64
+	EquipmentID    int64
+	TemplateID     int64
+	Every          int32
+	Unit           string
+	MeterEvery     int64
+	FromCompletion bool
+	Months         []int32
+	Shift          string
+	LeadDays       int32
+	TechnicianID   *int64
+	AnchorOn       time.Time
+	AnchorMeter    int64
+	DoneCount      int32
+	DueOn          *time.Time
+	DueMeter       *int64
+	Active         bool
+	CreatedBy      int64
+	CreatedAt      time.Time
+	Version        int64
+}
+
+type PmTask struct {
+	ID           int64
+	PlanID       int64
+	DueKey       string
+	DueOn        time.Time
+	Status       string
+	TechnicianID *int64
+	Checklist    int32
+	Position     int32
+	StartedAt    *time.Time
+	StartedBy    *int64
+	DoneAt       *time.Time
+	DoneBy       *int64
+	SkipAskedBy  *int64
+	Reason       string
+	CarriedFrom  *int64
+	CreatedAt    time.Time
+	Version      int64
+}
+
+type PmTemplate struct {
+	ID        int64
+	Name      string
+	Model     string
+	Newest    int32
+	CreatedBy int64
+	CreatedAt time.Time
+	Active    bool
+	Version   int64
+}
+
+type PmTemplateVersion struct {
+	TemplateID int64
+	Number     int32
+	Steps      []byte
+	CreatedBy  int64
+	CreatedAt  time.Time
+}
+
+type Quote struct {
+	ID          int64
+	CustomerID  *int64
+	LeadID      *int64
+	Wanted      string
+	NeededBy    *time.Time
+	Notes       string
+	Status      string
+	Search      string
+	RequestedBy int64
+	RequestedAt time.Time
+	PreparedBy  *int64
+	ReadyAt     *time.Time
+	SentAt      *time.Time
+	DecidedAt   *time.Time
+	Reason      string
+	Newest      int32
+	Total       int64
+	Currency    string
+	ValidUntil  *time.Time
+	Version     int64
+}
+
+type QuoteVersion struct {
+	QuoteID  int64
+	Number   int32
+	Lines    []byte
+	Currency string
+	// minor units, as tax and total
+	Net        int64
+	TaxRate    int32
+	Tax        int64
+	Total      int64
+	ValidUntil time.Time
+	Note       string
+	Terms      string
+	PreparedBy int64
+	PreparedAt time.Time
+}
+
+type Reading struct {
+	ID          int64
+	EquipmentID int64
+	Value       int64
+	At          time.Time
+	MemberID    *int64
+	Via         string
+	Note        string
+}
+
+type Reminder struct {
+	Kind     string
+	RecordID int64
+	Mark     string
+	At       time.Time
 }
 
 type ReportRun struct {
@@ -215,6 +416,16 @@ type ReportSchedule struct {
 	Active    bool
 }
 
+type Revision struct {
+	Record   string
+	RecordID int64
+	Version  int64
+	Fields   []byte
+	// who saved over this version
+	SavedBy *int64
+	SavedAt time.Time
+}
+
 type RiverRiverJob struct {
 	Kind        string
 	Args        []byte
@@ -244,4 +455,24 @@ type TimeOff struct {
 	EndsAt    time.Time
 	Reason    string
 	CreatedAt time.Time
+}
+
+type Visit struct {
+	ID         int64
+	CustomerID *int64
+	LeadID     *int64
+	Purpose    string
+	MemberID   int64
+	At         time.Time
+	PlannedAt  *time.Time
+	Happened   bool
+	Outcome    string
+	NextStep   string
+	NextOn     *time.Time
+	CallID     *int64
+	TaskID     *int64
+	Search     string
+	LoggedBy   int64
+	LoggedAt   time.Time
+	Version    int64
 }

@@ -96,8 +96,9 @@ func (q *Queries) HasReceipt(ctx context.Context, arg HasReceiptParams) (bool, e
 }
 
 const insertNotice = `-- name: InsertNotice :one
-INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at, record, record_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+    $10, $11)
 RETURNING id
 `
 
@@ -111,6 +112,8 @@ type InsertNoticeParams struct {
 	Address   string
 	Body      []byte
 	CreatedAt time.Time
+	Record    string
+	RecordID  *int64
 }
 
 func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int64, error) {
@@ -124,6 +127,8 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int
 		arg.Address,
 		arg.Body,
 		arg.CreatedAt,
+		arg.Record,
+		arg.RecordID,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -131,7 +136,7 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int
 }
 
 const listOldOfferMessages = `-- name: ListOldOfferMessages :many
-SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, call.version FROM notice JOIN call ON call.id = notice.call_id
+SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, call.version FROM notice JOIN call ON call.id = notice.call_id
 WHERE notice.call_id = $1 AND notice.kind = 'offer' AND notice.channel = ANY($2::text[])
     AND notice.provider_id <> '' AND notice.state IN ('sent','delivered') AND notice.shown < call.version ORDER BY notice.id
 `
@@ -175,6 +180,8 @@ func (q *Queries) ListOldOfferMessages(ctx context.Context, arg ListOldOfferMess
 			&i.Notice.AskedAt,
 			&i.Notice.LeasedUntil,
 			&i.Notice.SentAt,
+			&i.Notice.Record,
+			&i.Notice.RecordID,
 			&i.Version,
 		); err != nil {
 			return nil, err
@@ -188,9 +195,10 @@ func (q *Queries) ListOldOfferMessages(ctx context.Context, arg ListOldOfferMess
 }
 
 const listSameNotices = `-- name: ListSameNotices :many
-SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at FROM notice AS this JOIN notice AS other ON other.kind = this.kind
+SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at, other.record, other.record_id FROM notice AS this JOIN notice AS other ON other.kind = this.kind
     AND other.member_id IS NOT DISTINCT FROM this.member_id
     AND other.call_id IS NOT DISTINCT FROM this.call_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
+    AND other.record = this.record AND other.record_id IS NOT DISTINCT FROM this.record_id
     AND other.body = this.body
 WHERE this.id = $1 AND (this.call_id IS NOT NULL OR other.id = this.id
     OR other.state IN ('failed','undelivered') AND other.created_at > this.created_at - interval '7 days') ORDER BY other.id
@@ -226,6 +234,8 @@ func (q *Queries) ListSameNotices(ctx context.Context, id int64) ([]Notice, erro
 			&i.AskedAt,
 			&i.LeasedUntil,
 			&i.SentAt,
+			&i.Record,
+			&i.RecordID,
 		); err != nil {
 			return nil, err
 		}
@@ -303,7 +313,7 @@ func (q *Queries) NoticeEdited(ctx context.Context, arg NoticeEditedParams) erro
 }
 
 const noticeFailed = `-- name: NoticeFailed :one
-UPDATE notice SET state = 'failed', error = $1, leased_until = NULL WHERE id = $2 RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at
+UPDATE notice SET state = 'failed', error = $1, leased_until = NULL WHERE id = $2 RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id
 `
 
 type NoticeFailedParams struct {
@@ -333,13 +343,15 @@ func (q *Queries) NoticeFailed(ctx context.Context, arg NoticeFailedParams) (Not
 		&i.AskedAt,
 		&i.LeasedUntil,
 		&i.SentAt,
+		&i.Record,
+		&i.RecordID,
 	)
 	return i, err
 }
 
 const noticeReceipt = `-- name: NoticeReceipt :many
 UPDATE notice SET state = $1, error = $2
-WHERE channel = $3 AND provider_id = $4 AND state IN ('sending','sent') RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at
+WHERE channel = $3 AND provider_id = $4 AND state IN ('sending','sent') RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id
 `
 
 type NoticeReceiptParams struct {
@@ -383,6 +395,8 @@ func (q *Queries) NoticeReceipt(ctx context.Context, arg NoticeReceiptParams) ([
 			&i.AskedAt,
 			&i.LeasedUntil,
 			&i.SentAt,
+			&i.Record,
+			&i.RecordID,
 		); err != nil {
 			return nil, err
 		}
@@ -474,7 +488,7 @@ UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = 
     leased_until = CASE WHEN notice.kind = 'report' THEN $2::timestamptz ELSE $3::timestamptz END
 FROM (SELECT id, asked_at FROM notice WHERE notice.id = $4 FOR UPDATE) AS before
 WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND (notice.leased_until IS NULL OR notice.leased_until <= $1)
-RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, before.asked_at AS asked_before
+RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, before.asked_at AS asked_before
 `
 
 type TakeNoticeParams struct {
@@ -503,6 +517,8 @@ type TakeNoticeRow struct {
 	AskedAt     *time.Time
 	LeasedUntil *time.Time
 	SentAt      *time.Time
+	Record      string
+	RecordID    *int64
 	AskedBefore *time.Time
 }
 
@@ -535,6 +551,8 @@ func (q *Queries) TakeNotice(ctx context.Context, arg TakeNoticeParams) (TakeNot
 		&i.AskedAt,
 		&i.LeasedUntil,
 		&i.SentAt,
+		&i.Record,
+		&i.RecordID,
 		&i.AskedBefore,
 	)
 	return i, err

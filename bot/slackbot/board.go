@@ -10,54 +10,54 @@ import (
 	"callout/notify"
 )
 
-// ShowCard posts the card of a call, or edits it when id is not empty, and returns its id, which is the timestamp of the
+// ShowCard posts the card of a record, or edits it when id is not empty, and returns its id, which is the timestamp of the
 // message. A card that somebody deleted, or that may not be edited any more, is posted again.
-func (a *Adapter) ShowCard(ctx context.Context, callID int64, channel, id string) (string, error) {
-	card, err := a.bot.CallCard(ctx, callID)
+func (a *Adapter) ShowCard(ctx context.Context, r notify.Record, channel, id string) (string, error) {
+	card, err := a.bot.RecordCard(ctx, r)
 	if err != nil {
-		return "", fmt.Errorf("card of call %d: %w", callID, err)
+		return "", fmt.Errorf("card of %s %d: %w", r.Kind, r.ID, err)
 	}
 	if id != "" {
-		err := a.edit(ctx, a.api, channel, id, card, mark(cardMark, "call", callID))
+		err := a.edit(ctx, a.api, channel, id, card, mark(cardMark, r.Kind, r.ID))
 		switch errorCode(err) {
 		case "message_not_found", "cant_update_message", "edit_window_closed":
 		default:
 			return id, sorted("edit card", err)
 		}
 	}
-	_, ts, err := a.send(ctx, a.api, channel, card, mark(cardMark, "call", callID))
+	_, ts, err := a.send(ctx, a.api, channel, card, mark(cardMark, r.Kind, r.ID))
 	return ts, sorted("post card", err)
 }
 
-// FindCard looks for the card of a call that was posted but whose answer never came.
-func (a *Adapter) FindCard(ctx context.Context, callID int64, channel string, since time.Time) (id string, found bool, err error) {
-	m, err := a.find(ctx, channel, cardMark, "call", callID, since)
+// FindCard looks for the card of a record that was posted but whose answer never came.
+func (a *Adapter) FindCard(ctx context.Context, r notify.Record, channel string, since time.Time) (id string, found bool, err error) {
+	m, err := a.find(ctx, channel, cardMark, r.Kind, r.ID, since)
 	if err != nil || m == nil {
 		return "", false, err
 	}
 	return m.Timestamp, true, nil
 }
 
-// AddLine adds one timeline entry to the thread below the card of a call. If it may be there already, it looks first.
+// AddLine adds one timeline entry to the thread below the card of a record. If it may be there already, it looks first.
 func (a *Adapter) AddLine(ctx context.Context, line notify.Line) error {
 	if line.MayBeThere {
-		there, err := a.lineThere(ctx, line.EventID, line.Channel, line.CardID)
+		there, err := a.lineThere(ctx, line)
 		if err != nil || there {
 			return err
 		}
 	}
-	card, err := a.bot.ThreadLine(ctx, line.CallID, line.EventID)
+	card, err := a.bot.ThreadLine(ctx, line.Record, line.EventID)
 	if err != nil {
-		return fmt.Errorf("timeline entry %d of call %d: %w", line.EventID, line.CallID, err)
+		return fmt.Errorf("timeline entry %d of %s %d: %w", line.EventID, line.Record.Kind, line.Record.ID, err)
 	}
 	_, _, err = a.send(ctx, a.api, line.Channel, card, slack.MsgOptionTS(line.CardID), mark(lineMark, "event", line.EventID))
 	return sorted("post timeline entry", err)
 }
 
 // lineThere reports whether a thread has an entry. A thread longer than a page is looked through to its end.
-func (a *Adapter) lineThere(ctx context.Context, eventID int64, channel, cardID string) (bool, error) {
+func (a *Adapter) lineThere(ctx context.Context, line notify.Line) (bool, error) {
 	query := slack.GetConversationRepliesParameters{
-		ChannelID: channel, Timestamp: cardID, Limit: pageSize, IncludeAllMetadata: true,
+		ChannelID: line.Channel, Timestamp: line.CardID, Limit: pageSize, IncludeAllMetadata: true,
 	}
 	for range maxPages {
 		replies, more, cursor, err := a.api.GetConversationRepliesContext(ctx, &query)
@@ -68,7 +68,7 @@ func (a *Adapter) lineThere(ctx context.Context, eventID int64, channel, cardID 
 			return false, sorted("read thread", err)
 		}
 		for i := range replies {
-			if marked(&replies[i], lineMark, "event", eventID) {
+			if marked(&replies[i], lineMark, "event", line.EventID) {
 				return true, nil
 			}
 		}

@@ -189,6 +189,13 @@ func (v stateValue) list() []string {
 		}
 		return list
 	}
+	if len(v.Files) > 0 {
+		list := make([]string, len(v.Files))
+		for i, f := range v.Files {
+			list[i] = f.ID
+		}
+		return list
+	}
 	for _, s := range [...]string{
 		v.Value, v.SelectedDate, v.SelectedTime, v.SelectedConversation, v.SelectedChannel, v.SelectedUser,
 	} {

@@ -44,9 +44,13 @@ func (t *talker) Preview(r bot.Request) *bot.Form {
 	return t.preview(r)
 }
 
-func (t *talker) CallCard(_ context.Context, id int64) (bot.Card, error) { return t.of(id), nil }
+func (t *talker) RecordCard(_ context.Context, r notify.Record) (bot.Card, error) {
+	return t.of(r.ID), nil
+}
 
-func (t *talker) ThreadLine(_ context.Context, _, id int64) (bot.Card, error) { return t.of(id), nil }
+func (t *talker) ThreadLine(_ context.Context, _ notify.Record, id int64) (bot.Card, error) {
+	return t.of(id), nil
+}
 
 func (t *talker) NoticeCard(_ context.Context, m notify.Message) (bot.Card, error) {
 	return t.of(m.ID), nil

@@ -166,6 +166,8 @@ func drawElement(f bot.Field) slack.BlockElement {
 		return &slack.DatePickerBlockElement{Type: slack.METDatepicker, ActionID: id, Placeholder: hint, InitialDate: valid(time.DateOnly, f.Value)}
 	case bot.FieldTime:
 		return &slack.TimePickerBlockElement{Type: slack.METTimepicker, ActionID: id, Placeholder: hint, InitialTime: valid("15:04", f.Value)}
+	case bot.FieldFiles:
+		return drawFiles(f, id)
 	case bot.FieldChannel:
 		return drawChannel(f, id, hint)
 	case bot.FieldSearch:
@@ -202,6 +204,15 @@ func drawChannel(f bot.Field, id string, hint *slack.TextBlockObject) slack.Bloc
 // isConversation reports whether a value is the id of one channel or direct message.
 func isConversation(id string) bool {
 	return len(id) > 1 && strings.ContainsRune("CGD", rune(id[0])) && strings.Trim(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// drawFiles draws a place for files: https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
+func drawFiles(f bot.Field, id string) slack.BlockElement {
+	most := maxFiles
+	if f.Max > 0 {
+		most = min(f.Max, maxFiles)
+	}
+	return slack.NewFileInputBlockElement(id).WithMaxFiles(most).WithFileTypes(f.Types...)
 }
 
 func drawText(f bot.Field, id string, hint *slack.TextBlockObject) slack.BlockElement {

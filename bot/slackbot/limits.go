@@ -32,6 +32,7 @@ const (
 	maxOption       = 75
 	maxOptionValue  = 75 // the docs say 150, Slack's own types 75
 	maxOptions      = 100
+	maxFiles        = 10 // files of one input: https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
 	maxRadioOptions = 10 // checkboxes too
 
 	maxConfirmTitle  = 100

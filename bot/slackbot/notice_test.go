@@ -80,6 +80,8 @@ func TestAnUnansweredNoticeIsFoundNotSentAgain(t *testing.T) {
 	}
 }
 
+func call(id int64) notify.Record { return notify.Record{Kind: "call", ID: id} }
+
 func receiptOf(m sandbox.Message) string { return receipt(m.Channel, m.TS) }
 
 func TestTheBoardOverTheSandbox(t *testing.T) {
@@ -87,21 +89,21 @@ func TestTheBoardOverTheSandbox(t *testing.T) {
 	talk := &talker{card: func(int64) bot.Card { return callCard() }}
 	s := newShop(t, talk, false)
 	ctx := t.Context()
-	id, err := s.a.ShowCard(ctx, 42, "CCALLS", "")
+	id, err := s.a.ShowCard(ctx, call(42), "CCALLS", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := s.a.ShowCard(ctx, 42, "CCALLS", id); err != nil || again != id {
+	if again, err := s.a.ShowCard(ctx, call(42), "CCALLS", id); err != nil || again != id {
 		t.Fatalf("%s, %v", again, err)
 	}
-	if found, ok, err := s.a.FindCard(ctx, 42, "CCALLS", time.Now()); err != nil || !ok || found != id {
+	if found, ok, err := s.a.FindCard(ctx, call(42), "CCALLS", time.Now()); err != nil || !ok || found != id {
 		t.Errorf("found %s %v, %v", found, ok, err)
 	}
-	if _, ok, err := s.a.FindCard(ctx, 43, "CCALLS", time.Now()); err != nil || ok {
+	if _, ok, err := s.a.FindCard(ctx, call(43), "CCALLS", time.Now()); err != nil || ok {
 		t.Errorf("found a card that is not there: %v", err)
 	}
 	for _, event := range []int64{1, 2, 2, 1} { // jobs may run twice
-		line := notify.Line{CallID: 42, EventID: event, Channel: "CCALLS", CardID: id, MayBeThere: true}
+		line := notify.Line{Record: call(42), EventID: event, Channel: "CCALLS", CardID: id, MayBeThere: true}
 		if err := s.a.AddLine(ctx, line); err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +111,7 @@ func TestTheBoardOverTheSandbox(t *testing.T) {
 	if n := len(s.Thread("CCALLS", id)); n != 3 {
 		t.Errorf("%d messages in the thread, want the card and two lines", n)
 	}
-	fresh, err := s.a.ShowCard(ctx, 42, "CCALLS", "1.000001")
+	fresh, err := s.a.ShowCard(ctx, call(42), "CCALLS", "1.000001")
 	if err != nil || fresh == id {
 		t.Errorf("a deleted card was not posted again: %s, %v", fresh, err)
 	}

@@ -54,6 +54,7 @@ type stateValue struct {
 	SelectedConversation string          `json:"selected_conversation"`
 	SelectedChannel      string          `json:"selected_channel"`
 	SelectedUser         string          `json:"selected_user"`
+	Files                []struct{ ID string }
 }
 
 type optionPayload struct{ Value string }

@@ -31,10 +31,10 @@ type Conversation interface {
 	Handle(ctx context.Context, r bot.Request) bot.Reply
 	// Preview is the form a command, button or shortcut opens, made without any look-up; nil if there is none.
 	Preview(r bot.Request) *bot.Form
-	// CallCard is the card of a call in the calls channel.
-	CallCard(ctx context.Context, callID int64) (bot.Card, error)
-	// ThreadLine is one entry of a call's timeline.
-	ThreadLine(ctx context.Context, callID, eventID int64) (bot.Card, error)
+	// RecordCard is the card of a record in its channel.
+	RecordCard(ctx context.Context, r notify.Record) (bot.Card, error)
+	// ThreadLine is one entry of a record's timeline.
+	ThreadLine(ctx context.Context, r notify.Record, eventID int64) (bot.Card, error)
 	// NoticeCard is a message that says what a notice says.
 	NoticeCard(ctx context.Context, m notify.Message) (bot.Card, error)
 }

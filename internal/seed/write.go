@@ -161,7 +161,7 @@ func (h past) offers() *table {
 // cards gives every pending call a card that looks as if its worker had died before it was posted: the desk's tick takes
 // those up, so the channel fills as soon as the desk runs.
 func (h past) cards(o Options, now time.Time) *table {
-	t := newTable("card", "call_id", "platform", "channel", "leased_until")
+	t := newTable("card", "record_id", "platform", "channel", "leased_until")
 	for _, r := range h.calls {
 		if o.CallsChannel != "" && r.Status == desk.Pending {
 			t.add(r.ID, "slack", o.CallsChannel, now.Add(-time.Minute))

@@ -1,0 +1,2 @@
+-- name: GetQuote :one
+SELECT * FROM quote WHERE id = $1;
