@@ -3,9 +3,12 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -19,8 +22,15 @@ func TestMain(m *testing.M) {
 		main()
 		os.Exit(0)
 	}
+	// Most stories wait for messages most of the time: more of them at once than there are processors save minutes.
+	if f := flag.Lookup("test.parallel"); f != nil && f.Value.String() == f.DefValue {
+		_ = f.Value.Set(strconv.Itoa(max(storiesAtOnce, runtime.GOMAXPROCS(0)))) // a number is always taken
+	}
 	os.Exit(m.Run())
 }
+
+// storiesAtOnce is how many tests run at once on a small machine, unless -parallel says otherwise.
+const storiesAtOnce = 5
 
 // settingNames are the variables the program reads; a developer's own must not reach a test.
 var settingNames = []string{"CALLOUT_", "SLACK_", "TWILIO_", "SMTP_", "EMAIL_", "DISCORD_", "DATABASE_URL="}

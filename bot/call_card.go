@@ -116,15 +116,16 @@ func callButtons(v desk.CallView) Buttons {
 	}
 	offer := Button{Action: "call.offer", Value: id, Label: "Offer to…"}
 	note := Button{Action: "call.note", Value: id, Label: "Add note"}
+	edit := Button{Action: formEditCall, Value: id, Label: "Edit"}
 	closing := Button{Action: "call.close", Value: id, Label: "Close"}
 	switch v.Call.Progress {
 	case desk.Unassigned:
-		return Buttons{{Action: "call.accept", Value: id, Label: "Take it", Style: Primary}, offer, note, closing, more}
+		return Buttons{{Action: "call.accept", Value: id, Label: "Take it", Style: Primary}, offer, note, closing, edit, more}
 	case desk.Offered:
-		return Buttons{offer, note, closing, more}
+		return Buttons{offer, note, closing, edit, more}
 	}
 	buttons := stepButtons(v)
-	return append(buttons, offer, note, more)
+	return append(buttons, offer, note, edit, more)
 }
 
 // stepButtons are the next steps of who has the call, the likeliest first.
@@ -153,7 +154,7 @@ func (b *Bot) callLineWords(ctx context.Context, eventID int64) (Words, error) {
 // entryVerbs says what somebody did, between their name and what they said about it.
 var entryVerbs = map[string]string{
 	"logged": " logged the call", "accepted": " accepted", "declined": " declined", "handed_back": " handed the call back",
-	"en_route": " is on the way", "on_site": " is on site", "waiting": " has to wait", "closed": " closed the call", "reopened": " reopened the call",
+	"en_route": " is on the way", "on_site": " is on site", "waiting": " has to wait", "closed": " closed the call", "edited": " changed the call", "reopened": " reopened the call",
 }
 
 // entryWords says what happened in one sentence.

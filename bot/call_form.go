@@ -86,13 +86,23 @@ func logCallForm(values Values, facts *desk.CustomerFacts) *Form {
 	default:
 		f.Fields = append(f.Fields, customer)
 	}
-	f.Fields = append(f.Fields,
-		Field{Name: "summary", Kind: FieldLine, Label: "What is wrong", Placeholder: "Copier jams on tray 2", Max: desk.MaxSummary, Value: values.Get("summary")},
-		Field{Name: "details", Kind: FieldText, Label: "Details", Optional: true, Max: desk.MaxDetails, Value: values.Get("details"), Hint: "What the customer said, what was tried, when somebody can come."},
-		Field{Name: "priority", Kind: FieldRadio, Label: "Priority", Options: priorityOptions(), Chosen: chosenOf(priorityOptions(), orElse(values.Get("priority"), "normal"))},
+	f.Fields = append(f.Fields, problemFields(values)...)
+	f.Fields = append(f.Fields, priorityField(values),
 		Field{Name: "technician", Kind: FieldSearch, Label: "Who should go", Chosen: []Option{{Value: bestAvailable, Label: "Best available technician"}}, Optional: true, Hint: "Leave it and I ask the best available technician."},
 	)
 	return f
+}
+
+// problemFields are what the customer reports.
+func problemFields(values Values) []Field {
+	return []Field{
+		{Name: "summary", Kind: FieldLine, Label: "What is wrong", Placeholder: "Copier jams on tray 2", Max: desk.MaxSummary, Value: values.Get("summary")},
+		{Name: "details", Kind: FieldText, Label: "Details", Optional: true, Max: desk.MaxDetails, Value: values.Get("details"), Hint: "What the customer said, what was tried, when somebody can come."},
+	}
+}
+
+func priorityField(values Values) Field {
+	return Field{Name: "priority", Kind: FieldRadio, Label: "Priority", Options: priorityOptions(), Chosen: chosenOf(priorityOptions(), orElse(values.Get("priority"), "normal"))}
 }
 
 func priorityOptions() []Option {

@@ -51,7 +51,7 @@ func commandTable() []Command {
 
 // topics lists what each noun adds.
 func topics() []topic {
-	return []topic{callTopic(), callStepTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic()}
+	return []topic{callTopic(), callStepTopic(), callEditTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic()}
 }
 
 // Shortcut is something offered in a platform's own menus.

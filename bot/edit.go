@@ -59,6 +59,7 @@ func (b *Bot) clashed(a desk.Actor, err error, id int64, form func(Values) *Form
 				fields = append(fields, b.clashNote(a, c, field, shown))
 			}
 		}
+		field.Fresh = true // what others changed is in the form now, and must not be sent back as it was
 		fields = append(fields, field)
 	}
 	f.Fields = fields

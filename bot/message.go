@@ -135,6 +135,7 @@ type Field struct {
 	Types       []string // FieldFiles only: the endings of names that are taken, such as csv; empty takes all
 	Refresh     bool     // a change is sent as KindChange, and the form may change with it
 	Current     bool     // FieldChannel only: without a Value it holds the channel in which the form was opened
+	Fresh       bool     // it holds what is said here, even in an open form in which something else is typed there
 	Note        Words
 }
 

@@ -43,6 +43,7 @@ const (
 	eventReopened   = "reopened"
 	eventNote       = "note"
 	eventUnreached  = "unreached"
+	eventEdited     = "edited"
 )
 
 // Limits of what a call holds; the database has the same.

@@ -65,6 +65,10 @@ UPDATE call SET status = @status, progress = @progress, priority = @priority, te
     resume_on = sqlc.narg(resume_on), version = version + 1
 WHERE id = @id RETURNING *;
 
+-- EditCall writes what the form of a call changes; what a step changes is UpdateCall's.
+-- name: EditCall :exec
+UPDATE call SET summary = @summary, details = @details, search = @search WHERE id = @id;
+
 -- GetCallView reads a call with the names around it.
 -- name: GetCallView :one
 SELECT sqlc.embed(call), sqlc.embed(customer),

@@ -22,6 +22,28 @@ func (q *Queries) DeleteOldInbound(ctx context.Context, receivedAt time.Time) (i
 	return result.RowsAffected(), nil
 }
 
+const editCall = `-- name: EditCall :exec
+UPDATE call SET summary = $1, details = $2, search = $3 WHERE id = $4
+`
+
+type EditCallParams struct {
+	Summary string
+	Details string
+	Search  string
+	ID      int64
+}
+
+// EditCall writes what the form of a call changes; what a step changes is UpdateCall's.
+func (q *Queries) EditCall(ctx context.Context, arg EditCallParams) error {
+	_, err := q.db.Exec(ctx, editCall,
+		arg.Summary,
+		arg.Details,
+		arg.Search,
+		arg.ID,
+	)
+	return err
+}
+
 const getCall = `-- name: GetCall :one
 SELECT id, status, progress, priority, customer_id, site_id, contact_id, equipment_id, summary, details, search, technician_id, wanted_id, tried_at, logged_by, opened_at, accepted_at, closed_at, resolution, resume_on, version FROM call WHERE id = $1
 `

@@ -228,14 +228,20 @@ func drawText(f bot.Field, id string, hint *slack.TextBlockObject) slack.BlockEl
 
 // actionID names an element after its field. When a form changes, Slack keeps what was typed into an element whose ids
 // stay the same. That is right for text, but a choice must not outlive the options it was made from, so the name of a
-// menu carries a mark of its options.
+// menu carries a mark of its options, and that of a field with a fresh value one of that.
 func actionID(f bot.Field) string {
-	if !choice(f.Kind) {
+	if !choice(f.Kind) && !f.Fresh {
 		return shorten(f.Name, maxActionID)
 	}
 	h := fnv.New32a()
 	for _, o := range f.Options {
 		_, _ = h.Write([]byte(o.Value + "\x00"))
+	}
+	if f.Fresh {
+		_, _ = h.Write([]byte(f.Value))
+		for _, o := range f.Chosen {
+			_, _ = h.Write([]byte("\x00" + o.Value))
+		}
 	}
 	return f.Name + suffix + hex.EncodeToString(h.Sum(nil))
 }
