@@ -51,7 +51,10 @@ func commandTable() []Command {
 
 // topics lists what each noun adds.
 func topics() []topic {
-	return []topic{callTopic(), callStepTopic(), callEditTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic()}
+	return []topic{
+		callTopic(), callStepTopic(), callEditTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(),
+		partyTopic(), peopleTopic(),
+	}
 }
 
 // Shortcut is something offered in a platform's own menus.

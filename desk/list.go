@@ -60,7 +60,7 @@ func (d *Desk) resolve(ctx context.Context, a Actor, f Filter) (store.CallWhere,
 		return w, err
 	}
 	if f.Tech != "" {
-		if w.Technicians, w.NoTechnician, err = d.resolveTech(ctx, a, f.Tech); err != nil {
+		if w.Technicians, w.NoTechnician, err = d.resolveWho(ctx, a, "tech", f.Tech); err != nil {
 			return w, err
 		}
 	}
@@ -70,20 +70,21 @@ func (d *Desk) resolve(ctx context.Context, a Actor, f Filter) (store.CallWhere,
 // mention is how Slack and Discord send a person picked while typing: <@U123|maria> or <@!123>.
 var mention = regexp.MustCompile(`^<@!?([A-Z0-9]+)(?:\|[^>]*)?>$`)
 
-func (d *Desk) resolveTech(ctx context.Context, a Actor, tech string) (ids []int64, none bool, err error) {
-	name := strings.TrimPrefix(tech, "@")
+// resolveWho reads the value of a filter that names people: @name, a mention, me or none.
+func (d *Desk) resolveWho(ctx context.Context, a Actor, key, who string) (ids []int64, none bool, err error) {
+	name := strings.TrimPrefix(who, "@")
 	switch strings.ToLower(name) {
 	case "me":
 		return []int64{a.ID}, false, nil
 	case "none", "nobody", "unassigned":
 		return nil, true, nil
 	}
-	if m := mention.FindStringSubmatch(tech); m != nil {
-		who, err := d.q.GetMemberByAnyChat(ctx, m[1])
+	if m := mention.FindStringSubmatch(who); m != nil {
+		member, err := d.q.GetMemberByAnyChat(ctx, m[1])
 		if errors.Is(err, pgx.ErrNoRows) {
-			return nil, false, wrong("tech", "%s is not registered here. /callout team lists the members.", tech)
+			return nil, false, wrong(key, "%s is not registered here. /callout team lists the members.", who)
 		}
-		return []int64{who.ID}, false, err
+		return []int64{member.ID}, false, err
 	}
 	words := patterns(strings.ReplaceAll(name, ".", " "))
 	var members []store.Member
@@ -91,10 +92,10 @@ func (d *Desk) resolveTech(ctx context.Context, a Actor, tech string) (ids []int
 		members, err = d.q.ListMembersLike(ctx, words)
 	}
 	if err != nil {
-		return nil, false, fmt.Errorf("find technician: %w", err)
+		return nil, false, fmt.Errorf("find member: %w", err)
 	}
 	if len(members) == 0 {
-		return nil, false, wrong("tech", "Nobody is called “%s”. /callout team lists the members; “tech:me” and “tech:none” work too.", shorten(tech, 40))
+		return nil, false, wrong(key, "Nobody is called “%[1]s”. /callout team lists the members; “%[2]s:me” and “%[2]s:none” work too.", shorten(who, 40), key)
 	}
 	for _, m := range members {
 		ids = append(ids, m.ID)

@@ -5,9 +5,11 @@ VALUES (@name, @search, @phone, @email, @territory, @now, @now) RETURNING *;
 -- name: GetCustomer :one
 SELECT * FROM customer WHERE id = $1;
 
--- SearchCustomers finds customers whose folded name or phone digits contain every pattern, those with recent calls first.
+-- SearchCustomers finds customers whose folded name and phone digits, or whose e-mail, contain every pattern, those with recent
+-- calls first.
 -- name: SearchCustomers :many
-SELECT * FROM customer WHERE search LIKE ALL(@patterns::text[]) ORDER BY active_at DESC, id DESC LIMIT @max;
+SELECT * FROM customer WHERE search LIKE ALL(@patterns::text[]) OR email <> '' AND lower(email) LIKE ALL(@patterns::text[])
+ORDER BY active_at DESC, id DESC LIMIT @max;
 
 -- name: InsertSite :one
 INSERT INTO site (customer_id, name, address, created_at) VALUES ($1, $2, $3, $4) RETURNING *;

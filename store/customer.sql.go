@@ -319,7 +319,8 @@ func (q *Queries) ListSites(ctx context.Context, customerID int64) ([]Site, erro
 }
 
 const searchCustomers = `-- name: SearchCustomers :many
-SELECT id, name, search, phone, email, territory, active_at, created_at, version, notes FROM customer WHERE search LIKE ALL($1::text[]) ORDER BY active_at DESC, id DESC LIMIT $2
+SELECT id, name, search, phone, email, territory, active_at, created_at, version, notes FROM customer WHERE search LIKE ALL($1::text[]) OR email <> '' AND lower(email) LIKE ALL($1::text[])
+ORDER BY active_at DESC, id DESC LIMIT $2
 `
 
 type SearchCustomersParams struct {
@@ -327,7 +328,8 @@ type SearchCustomersParams struct {
 	Max      int32
 }
 
-// SearchCustomers finds customers whose folded name or phone digits contain every pattern, those with recent calls first.
+// SearchCustomers finds customers whose folded name and phone digits, or whose e-mail, contain every pattern, those with recent
+// calls first.
 func (q *Queries) SearchCustomers(ctx context.Context, arg SearchCustomersParams) ([]Customer, error) {
 	rows, err := q.db.Query(ctx, searchCustomers, arg.Patterns, arg.Max)
 	if err != nil {

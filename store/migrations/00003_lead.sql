@@ -25,6 +25,7 @@ CREATE TABLE lead (
 );
 CREATE INDEX lead_owner ON lead (owner_id, id DESC);
 CREATE INDEX lead_stage ON lead (stage, id DESC);
+CREATE INDEX lead_open ON lead (id DESC) WHERE stage NOT IN ('won','lost');
 CREATE INDEX lead_added ON lead (added_at DESC, id DESC);
 CREATE INDEX lead_due ON lead (next_on, owner_id) WHERE stage NOT IN ('won','lost');
 CREATE INDEX lead_phone ON lead (phone) WHERE phone <> '';
