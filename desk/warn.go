@@ -33,3 +33,10 @@ func (d *Desk) CannotPost(ctx context.Context, card store.Card) error {
 		"The %ss are safe; their cards follow as soon as I can post.", card.Record, ChannelName(card.Platform), card.Channel, card.Record)
 	return d.warn(ctx, Dispatcher, "card:"+card.Platform+":"+card.Channel, text)
 }
+
+// SetupTrouble tells the admins what they must put right before anything can be sent on a channel.
+func (d *Desk) SetupTrouble(ctx context.Context, channel, what string) error {
+	text := fmt.Sprintf("I can't send anything by %s: %s. What I owe people goes out by their other channels until then; "+
+		"`callout doctor` on the server shows whether it works again.", ChannelName(channel), what)
+	return d.warn(ctx, Admin, "setup:"+channel, text)
+}

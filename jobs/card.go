@@ -82,6 +82,9 @@ func (j *Jobs) undrawn(ctx context.Context, card store.Card, err error, attempt 
 		return err
 	case notify.Permanent(err):
 		j.Log.ErrorContext(ctx, "card cannot be shown", card.Record, card.RecordID, "channel", card.Channel, "err", err)
+		if notify.Setup(err) != "" {
+			return j.setupTrouble(ctx, card.Platform, err)
+		}
 		return j.Desk.CannotPost(ctx, card)
 	case attempt >= cardTries:
 		j.Log.WarnContext(ctx, "card is shown later", card.Record, card.RecordID, "err", err)

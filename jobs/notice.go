@@ -48,7 +48,7 @@ func (j *Jobs) settle(ctx context.Context, out *desk.Outgoing, receipt notify.Re
 		return j.sent(ctx, out, receipt)
 	case notify.Permanent(sendErr) || last:
 		j.Log.WarnContext(ctx, "notice given up", "notice_id", id, "channel", out.Notice.Channel, "err", sendErr)
-		if err := j.reportFailed(ctx, out, sendErr); err != nil {
+		if err := errors.Join(j.reportFailed(ctx, out, sendErr), j.setupTrouble(ctx, out.Notice.Channel, sendErr)); err != nil {
 			return err
 		}
 		return j.Desk.NoticeFailed(ctx, id, notify.Said(sendErr), notify.Dead(sendErr))
@@ -62,6 +62,14 @@ func (j *Jobs) settle(ctx context.Context, out *desk.Outgoing, receipt notify.Re
 		return errors.Join(sendErr, err)
 	}
 	return fmt.Errorf("send notice %d: %w", id, sendErr)
+}
+
+// setupTrouble tells the admins what they must put right, if our settings are at fault.
+func (j *Jobs) setupTrouble(ctx context.Context, channel string, cause error) error {
+	if setup := notify.Setup(cause); setup != "" {
+		return j.Desk.SetupTrouble(ctx, channel, setup)
+	}
+	return nil
 }
 
 // sent records a sent notice.

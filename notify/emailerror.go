@@ -16,7 +16,7 @@ import (
 // sort turns what the mail library returned into an Error. What is left as it is may go better later.
 func (s *EmailSender) sort(err error) error {
 	if hint := s.setupTrouble(err); hint != "" {
-		return &Error{Err: fmt.Errorf("%s: %w", hint, err), Said: "e-mail is not set up rightly", Permanent: true}
+		return &Error{Err: fmt.Errorf("%s: %w", hint, err), Said: "e-mail is not set up rightly", Permanent: true, Setup: hint}
 	}
 	var refused *mail.SendError
 	if errors.As(err, &refused) && refused.ErrorCode() >= 500 {

@@ -171,6 +171,7 @@ type Error struct {
 	Said      string        // why, in a few plain words for people; empty for what only a log can use
 	Permanent bool          // trying again cannot help
 	Dead      bool          // permanent, and the address itself is at fault: disable the contact
+	Setup     string        // what an admin must put right, naming the setting; empty if our settings are not at fault
 	After     time.Duration // do not try again before this long
 }
 
@@ -189,6 +190,15 @@ func Permanent(err error) bool {
 func Dead(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Dead
+}
+
+// Setup says what an admin must put right before anything can be sent this way; empty if our settings are not at fault.
+func Setup(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Setup
+	}
+	return ""
 }
 
 // Said says in a few plain words why a message could not be sent: the provider's own words are for the log.

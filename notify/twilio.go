@@ -146,9 +146,15 @@ var (
 	}
 )
 
+// aboutOneText are the codes of smsRefused that say nothing about the next text.
+var aboutOneText = map[int]bool{21602: true, 21608: true, 21612: true, 21617: true, 30007: true}
+
 // SMSFailure sorts an error code, of a refused request or a delivery report, into what may be done about it.
 func SMSFailure(code int, said string) *Error {
-	plain := ""
+	plain, setup := "", ""
+	if !aboutOneText[code] {
+		setup = smsRefused[code]
+	}
 	for _, list := range []map[int]string{smsDead, smsRefused, smsLater} {
 		if meaning := list[code]; meaning != "" {
 			said, plain = meaning, meaning
@@ -160,6 +166,7 @@ func SMSFailure(code int, said string) *Error {
 		Err:       fmt.Errorf("twilio %d: %s", code, said),
 		Dead:      smsDead[code] != "",
 		Permanent: smsDead[code] != "" || smsRefused[code] != "",
+		Setup:     setup,
 	}
 }
 

@@ -29,6 +29,13 @@ var limited = map[string]bool{"ratelimited": true, "rate_limited": true, "messag
 // dead are the errors that say that there is nobody at this address.
 var dead = map[string]bool{"user_not_found": true, "user_disabled": true, "users_not_found": true}
 
+// ours are the errors that say that the app itself may not act, whatever it asks for.
+// https://docs.slack.dev/reference/methods/chat.postMessage#errors
+var ours = map[string]bool{
+	"invalid_auth": true, "not_authed": true, "account_inactive": true, "token_revoked": true, "token_expired": true,
+	"no_permission": true, "missing_scope": true, "org_login_required": true, "ekm_access_denied": true, "access_denied": true,
+}
+
 // sorted turns what Slack or the network said into what may be done about it.
 func sorted(doing string, err error) error {
 	if err == nil {
@@ -57,7 +64,12 @@ func sorted(doing string, err error) error {
 	case code == "" || temporary[code]:
 		return &notify.Error{Err: wrapped}
 	}
-	return &notify.Error{Err: wrapped, Permanent: true, Dead: dead[code]}
+	failure := &notify.Error{Err: wrapped, Permanent: true, Dead: dead[code]}
+	if ours[code] {
+		failure.Said = "Slack does not let us in"
+		failure.Setup = "Slack refuses SLACK_BOT_TOKEN (" + code + "): install the app again, with the manifest that callout manifest prints"
+	}
+	return failure
 }
 
 // errorCode is Slack's own name of an error, such as channel_not_found; empty for any other error.
