@@ -298,7 +298,9 @@ type PmTask struct {
 	Status       string
 	TechnicianID *int64
 	Checklist    int32
+	Steps        []int32
 	Position     int32
+	RemindOn     *time.Time
 	StartedAt    *time.Time
 	StartedBy    *int64
 	DoneAt       *time.Time
@@ -458,21 +460,23 @@ type TimeOff struct {
 }
 
 type Visit struct {
-	ID         int64
-	CustomerID *int64
-	LeadID     *int64
-	Purpose    string
-	MemberID   int64
-	At         time.Time
-	PlannedAt  *time.Time
-	Happened   bool
-	Outcome    string
-	NextStep   string
-	NextOn     *time.Time
-	CallID     *int64
-	TaskID     *int64
-	Search     string
-	LoggedBy   int64
-	LoggedAt   time.Time
-	Version    int64
+	ID          int64
+	CustomerID  *int64
+	LeadID      *int64
+	Purpose     string
+	MemberID    int64
+	At          time.Time
+	PlannedAt   *time.Time
+	Happened    bool
+	CancelledAt *time.Time
+	Outcome     string
+	NextStep    string
+	NextOn      *time.Time
+	NextDoneAt  *time.Time
+	CallID      *int64
+	TaskID      *int64
+	Search      string
+	LoggedBy    int64
+	LoggedAt    time.Time
+	Version     int64
 }

@@ -86,7 +86,9 @@ CREATE TABLE pm_task (
                   CONSTRAINT pm_task_status_known CHECK (status IN ('open','started','done','skipped','missed')),
     technician_id bigint REFERENCES member,
     checklist     integer NOT NULL, -- the version of the template
+    steps         integer[] NOT NULL DEFAULT '{}', -- which steps of it, for a task that carries on; empty means all
     position      integer NOT NULL DEFAULT 0, -- the step that is shown next
+    remind_on     date, -- when its technician is reminded next; NULL when there is nothing left to say
     started_at    timestamptz,
     started_by    bigint REFERENCES member,
     done_at       timestamptz,
@@ -101,6 +103,8 @@ CREATE TABLE pm_task (
 CREATE UNIQUE INDEX pm_task_one_open ON pm_task (plan_id) WHERE status IN ('open','started') AND carried_from IS NULL;
 CREATE INDEX pm_task_due ON pm_task (due_on, id) WHERE status IN ('open','started');
 CREATE INDEX pm_task_technician ON pm_task (technician_id, due_on) WHERE status IN ('open','started');
+CREATE INDEX pm_task_remind ON pm_task (remind_on) WHERE status IN ('open','started');
+CREATE INDEX pm_task_carried ON pm_task (carried_from) WHERE carried_from IS NOT NULL;
 CREATE INDEX pm_task_history ON pm_task (due_on DESC, id DESC);
 
 -- What was found at a step of a task's checklist. A step that was gone back to has its latest answer.
