@@ -2,6 +2,12 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"callout/store"
 )
 
 // Close ends a call with what was done.
@@ -31,7 +37,29 @@ func (d *Desk) Close(ctx context.Context, a Actor, callID int64, resolution stri
 		if err := s.record(ctx, eventClosed, Pending, Done, resolution); err != nil {
 			return err
 		}
+		if err := s.recordVisit(ctx); err != nil {
+			return err
+		}
 		return s.tellClosed(ctx, resolution)
+	})
+}
+
+// recordVisit records that who had the call was there. A call that nobody had was settled without going there.
+func (s *step) recordVisit(ctx context.Context) error {
+	by := s.call.TechnicianID
+	if by == nil {
+		return nil
+	}
+	at, err := s.q.LastOnSite(ctx, store.LastOnSiteParams{CallID: s.call.ID, MemberID: by})
+	if errors.Is(err, pgx.ErrNoRows) {
+		at, err = *s.call.ClosedAt, nil
+	}
+	if err != nil {
+		return fmt.Errorf("read when they were on site: %w", err)
+	}
+	return s.Desk.recordVisit(ctx, s.q, doneVisit{
+		CustomerID: s.call.CustomerID, Purpose: VisitService, MemberID: *by, At: at, Outcome: s.call.Resolution, CallID: s.call.ID,
+		LoggedBy: s.actor.ID, Via: s.actor.Via,
 	})
 }
 

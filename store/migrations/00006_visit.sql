@@ -10,9 +10,11 @@ CREATE TABLE visit (
     at          timestamptz NOT NULL, -- when it happened, or shall happen
     planned_at  timestamptz,
     happened    boolean NOT NULL,
+    cancelled_at timestamptz, -- a planned visit that will not happen
     outcome     text NOT NULL DEFAULT '' CONSTRAINT visit_outcome_length CHECK (length(outcome) <= 3000),
     next_step   text NOT NULL DEFAULT '' CONSTRAINT visit_next_length CHECK (length(next_step) <= 500),
     next_on     date,
+    next_done_at timestamptz, -- when the next step was done, so that nobody is reminded of it any more
     call_id     bigint REFERENCES call,
     task_id     bigint REFERENCES pm_task,
     search      text NOT NULL DEFAULT '',
@@ -22,10 +24,12 @@ CREATE TABLE visit (
     CONSTRAINT visit_to_somebody CHECK (customer_id IS NOT NULL OR lead_id IS NOT NULL)
 );
 CREATE INDEX visit_at ON visit (at DESC, id DESC);
-CREATE INDEX visit_customer ON visit (customer_id, at DESC) WHERE customer_id IS NOT NULL;
-CREATE INDEX visit_lead ON visit (lead_id, at DESC) WHERE lead_id IS NOT NULL;
-CREATE INDEX visit_member ON visit (member_id, at DESC);
-CREATE INDEX visit_next ON visit (next_on) WHERE next_on IS NOT NULL;
+CREATE INDEX visit_customer ON visit (customer_id, at DESC, id DESC) WHERE customer_id IS NOT NULL;
+CREATE INDEX visit_lead ON visit (lead_id, at DESC, id DESC) WHERE lead_id IS NOT NULL;
+CREATE INDEX visit_member ON visit (member_id, at DESC, id DESC);
+CREATE INDEX visit_next ON visit (next_on) WHERE next_on IS NOT NULL AND next_done_at IS NULL;
+CREATE INDEX visit_planned ON visit (at, id) WHERE NOT happened AND cancelled_at IS NULL;
+CREATE INDEX visit_purpose ON visit (purpose, at DESC, id DESC);
 CREATE INDEX visit_call ON visit (call_id) WHERE call_id IS NOT NULL;
 CREATE INDEX visit_task ON visit (task_id) WHERE task_id IS NOT NULL;
 
