@@ -111,3 +111,27 @@ func TestWriteRowsForComparison(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// BenchmarkPaper makes a quote of ten lines and a sheet of twenty steps, without photos and with six of a telephone.
+func BenchmarkPaper(b *testing.B) {
+	photo := asJPEG(b, samplePhoto(4000, 3000))
+	var photos Pictures
+	for range 6 {
+		photos = append(photos, Picture{"Photo", photo})
+	}
+	for _, bench := range []struct {
+		name  string
+		paper Paper
+	}{{"quote", quotePaper(10)}, {"sheet", sheetPaper(20, nil)}, {"photos", sheetPaper(20, photos)}} {
+		b.Run(bench.name, func(b *testing.B) {
+			var out counter
+			for b.Loop() {
+				out = counter{}
+				if err := WritePaper(context.Background(), &out, bench.paper); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(out.bytes), "bytes")
+		})
+	}
+}

@@ -24,6 +24,7 @@ type document struct {
 	content       []byte // of the page or foot being drawn
 	pages         []pageObjects
 	fonts         []*usedFont
+	images        []int // the object of each
 
 	packer  *zlib.Writer
 	packed  bytes.Buffer
@@ -158,7 +159,7 @@ func (d *document) finish(title, author string, made time.Time) error {
 	for i, f := range d.fonts {
 		resources += "/F" + strconv.Itoa(i+1) + " " + ref(d.writeFont(f))
 	}
-	d.object(objResources, "<</Font<<"+resources+">>>>")
+	d.object(objResources, "<</Font<<"+resources+">>"+d.imageResources()+">>")
 	d.object(objCatalog, "<</Type/Catalog/Pages "+ref(objPages)+"/ViewerPreferences<</DisplayDocTitle true>>>>")
 	stamp := made.UTC().Format("(D:20060102150405Z)")
 	d.object(objInfo, "<</Title "+textString(title)+"/Author "+textString(author)+

@@ -119,7 +119,9 @@ func readText(content []byte, fonts map[string]map[uint16]string) string {
 		switch {
 		case content[at] == '/':
 			name, _, _ := strings.Cut(string(content[at+1:min(at+8, len(content))]), " ")
-			font = strings.TrimPrefix(name, "F")
+			if number, isFont := strings.CutPrefix(name, "F"); isFont {
+				font = number
+			}
 		case content[at] == '(':
 			raw, length := readString(content[at+1:])
 			for i := 0; i+1 < len(raw); i += 2 {
