@@ -103,6 +103,11 @@ type Customer struct {
 	Notes     string
 }
 
+type CustomerReference struct {
+	Reference  string
+	CustomerID int64
+}
+
 type DutyOverride struct {
 	ID        int64
 	MemberID  int64
@@ -173,6 +178,21 @@ type File struct {
 type Holiday struct {
 	Day  time.Time
 	Name string
+}
+
+type Import struct {
+	ID        int64
+	Kind      string
+	Name      string
+	Writes    bool
+	SkipsBad  bool
+	State     string
+	Result    []byte
+	Rejects   []byte
+	AskedBy   int64
+	AskedAt   time.Time
+	DecidedBy *int64
+	DoneAt    *time.Time
 }
 
 type Inbound struct {
