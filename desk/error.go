@@ -89,3 +89,12 @@ func isConstraint(err error, name string) bool {
 	var refused *pgconn.PgError
 	return errors.As(err, &refused) && refused.ConstraintName == name
 }
+
+// textOf is what a refusal says, without its code.
+func textOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Text
+	}
+	return err.Error()
+}
