@@ -35,12 +35,23 @@ func (b *Bot) settings(ctx context.Context, _ Request, a desk.Actor) (Reply, err
 			Hint: "Leave it empty to use what the server's environment says.",
 		})
 	}
+	form.Fields = append(form.Fields, paperFields(b.Desk.Currency, s)...)
 	return Reply{Form: form}, nil
+}
+
+// paperFields are the settings of what stands on quotes and other papers.
+func paperFields(currency string, s desk.Settings) []Field {
+	return []Field{
+		{Name: "company_address", Kind: FieldText, Label: "Our address on papers", Optional: true, Max: desk.MaxAddress, Value: s.CompanyAddress, Hint: "Street, town, phone, e-mail: a line each."},
+		{Name: "quote_terms", Kind: FieldText, Label: "Terms of quotes", Optional: true, Max: desk.MaxTerms, Value: s.QuoteTerms, Hint: "Small print at the foot of every quote."},
+		{Name: "tax_rate", Kind: FieldLine, Label: "Tax on quotes, in percent", Optional: true, Max: 10, Value: s.TaxRate, Placeholder: "20", Hint: "What a new quote starts with. Prices are in " + currency + "."},
+		{Name: "quote_days", Kind: FieldLine, Label: "Days a quote is valid", Optional: true, Max: 3, Value: s.QuoteDays, Placeholder: "30"},
+	}
 }
 
 func (b *Bot) submitSettings(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
 	values := map[string]string{}
-	for _, key := range desk.SettingKeys() {
+	for _, key := range append(desk.SettingKeys(), desk.PaperKeys()...) {
 		values[key] = r.Values.Get(key)
 	}
 	if err := b.Desk.PutSettings(ctx, a, values); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"callout/store"
@@ -14,10 +16,28 @@ type Settings struct {
 	CallsChannel   string
 	QuotesChannel  string
 	ReportsChannel string
+
+	CompanyAddress string // as papers show it, a line each
+	QuoteTerms     string // the small print of quotes
+	TaxRate        string // in percent, for new quotes; empty is none
+	QuoteDays      string // how many days a new quote is valid; empty is quoteDays
 }
 
 // SettingKeys lists the keys an admin may set, in the order people see them.
 func SettingKeys() []string { return []string{"calls_channel", "quotes_channel", "reports_channel"} }
+
+// PaperKeys lists the keys of what stands on quotes and other papers, which an admin may set too.
+func PaperKeys() []string {
+	return []string{"company_address", "quote_terms", "tax_rate", "quote_days"}
+}
+
+// Limits of what stands on papers.
+const (
+	MaxAddress   = 500
+	MaxTerms     = 1000
+	maxQuoteDays = 365
+	quoteDays    = 30
+)
 
 // settingsFresh is how long another instance may take to notice a change made here.
 const settingsFresh = 5 * time.Second
@@ -30,11 +50,19 @@ func (s *Settings) field(key string) *string {
 		return &s.QuotesChannel
 	case "reports_channel":
 		return &s.ReportsChannel
+	case "company_address":
+		return &s.CompanyAddress
+	case "quote_terms":
+		return &s.QuoteTerms
+	case "tax_rate":
+		return &s.TaxRate
+	case "quote_days":
+		return &s.QuoteDays
 	}
 	return nil
 }
 
-// Value returns the value of a key of SettingKeys.
+// Value returns the value of a key of SettingKeys or PaperKeys.
 func (s Settings) Value(key string) string {
 	if f := s.field(key); f != nil {
 		return *f
@@ -87,11 +115,11 @@ func (d *Desk) PutSettings(ctx context.Context, a Actor, values map[string]strin
 	if err := a.may(ChangeSetting); err != nil {
 		return err
 	}
+	if err := checkSettings(values); err != nil {
+		return err
+	}
 	for key, value := range values {
-		if !slices.Contains(SettingKeys(), key) {
-			return refuse(Invalid, "There is no setting “%s”. The settings are %s.", key, joined(SettingKeys(), "and"))
-		}
-		if err := d.putSetting(ctx, a, key, value); err != nil {
+		if err := d.putSetting(ctx, a, key, clean(value)); err != nil {
 			return fmt.Errorf("store setting %s: %w", key, err)
 		}
 	}
@@ -100,6 +128,43 @@ func (d *Desk) PutSettings(ctx context.Context, a Actor, values map[string]strin
 	d.settingsVersion++
 	d.settingsMu.Unlock()
 	return nil
+}
+
+// checkSettings refuses what no paper could show, naming every field at once.
+func checkSettings(values map[string]string) error {
+	p := problems{}
+	for key, value := range values {
+		switch key {
+		case "company_address":
+			p.add(key, limited("The address", clean(value), 0, MaxAddress))
+		case "quote_terms":
+			p.add(key, limited("The text", clean(value), 0, MaxTerms))
+		case "tax_rate":
+			_, err := ParsePercent(value)
+			p.add(key, err)
+		case "quote_days":
+			_, err := parseDays(value)
+			p.add(key, err)
+		default:
+			if !slices.Contains(SettingKeys(), key) {
+				return refuse(Invalid, "There is no setting “%s”. The settings are %s; of papers, %s.", shorten(key, 40),
+					joined(SettingKeys(), "and"), joined(PaperKeys(), "and"))
+			}
+		}
+	}
+	return p.err()
+}
+
+// parseDays reads how many days a quote is valid.
+func parseDays(typed string) (int, error) {
+	if typed = strings.TrimSpace(typed); typed == "" {
+		return quoteDays, nil
+	}
+	days, err := strconv.Atoi(typed)
+	if err != nil || days < 1 || days > maxQuoteDays {
+		return 0, refuse(Invalid, "“%s” is not a number of days. Write one from 1 to %d.", shorten(typed, 20), maxQuoteDays)
+	}
+	return days, nil
 }
 
 func (d *Desk) putSetting(ctx context.Context, a Actor, key, value string) error {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"testing"
 	"time"
@@ -129,4 +130,25 @@ func TestSettingsWhileTheDatabaseHangs(t *testing.T) {
 	if err := <-first; err == nil {
 		t.Error("a query that was given up has an answer")
 	}
+}
+
+func TestSettingsOfPapers(t *testing.T) {
+	s := openShop(t)
+	admin := s.member("Ada", Admin)
+	values := map[string]string{"company_address": "12 Harbour Street\nNorthport", "quote_terms": "30 days", "tax_rate": "7,7 %", "quote_days": "14"}
+	s.must(s.PutSettings(s.ctx, admin, values))
+	got, err := s.Settings(s.ctx)
+	s.must(err)
+	for key, want := range values {
+		s.is(key, got.Value(key), want)
+	}
+	err = s.PutSettings(s.ctx, admin, map[string]string{"tax_rate": "much", "quote_days": "0", "quote_terms": string(make([]rune, 1)), "company_address": ""})
+	s.refuses(err, Invalid)
+	var refused *Error
+	if !errors.As(err, &refused) || len(refused.Fields) != 2 || refused.Fields["tax_rate"] == "" || refused.Fields["quote_days"] == "" {
+		t.Errorf("refused with %+v", refused)
+	}
+	got, err = s.Settings(s.ctx)
+	s.must(err)
+	s.is("an address that was sent along with something wrong", got.CompanyAddress, values["company_address"])
 }
