@@ -7,7 +7,32 @@ package store
 
 import (
 	"context"
+	"time"
 )
+
+const editQuote = `-- name: EditQuote :exec
+UPDATE quote SET wanted = $1, needed_by = $2, notes = $3, search = $4, version = version + 1 WHERE id = $5
+`
+
+type EditQuoteParams struct {
+	Wanted   string
+	NeededBy *time.Time
+	Notes    string
+	Search   string
+	ID       int64
+}
+
+// EditQuote writes what was asked for.
+func (q *Queries) EditQuote(ctx context.Context, arg EditQuoteParams) error {
+	_, err := q.db.Exec(ctx, editQuote,
+		arg.Wanted,
+		arg.NeededBy,
+		arg.Notes,
+		arg.Search,
+		arg.ID,
+	)
+	return err
+}
 
 const getQuote = `-- name: GetQuote :one
 SELECT id, customer_id, lead_id, wanted, needed_by, notes, status, search, requested_by, requested_at, prepared_by, ready_at, sent_at, decided_at, reason, newest, total, currency, valid_until, version FROM quote WHERE id = $1
@@ -39,4 +64,347 @@ func (q *Queries) GetQuote(ctx context.Context, id int64) (Quote, error) {
 		&i.Version,
 	)
 	return i, err
+}
+
+const getQuoteVersion = `-- name: GetQuoteVersion :one
+SELECT quote_version.quote_id, quote_version.number, quote_version.lines, quote_version.currency, quote_version.net, quote_version.tax_rate, quote_version.tax, quote_version.total, quote_version.valid_until, quote_version.note, quote_version.terms, quote_version.prepared_by, quote_version.prepared_at, member.name AS prepared_by_name
+FROM quote_version JOIN member ON member.id = quote_version.prepared_by
+WHERE quote_version.quote_id = $1 AND quote_version.number = $2
+`
+
+type GetQuoteVersionParams struct {
+	QuoteID int64
+	Number  int32
+}
+
+type GetQuoteVersionRow struct {
+	QuoteVersion   QuoteVersion
+	PreparedByName string
+}
+
+func (q *Queries) GetQuoteVersion(ctx context.Context, arg GetQuoteVersionParams) (GetQuoteVersionRow, error) {
+	row := q.db.QueryRow(ctx, getQuoteVersion, arg.QuoteID, arg.Number)
+	var i GetQuoteVersionRow
+	err := row.Scan(
+		&i.QuoteVersion.QuoteID,
+		&i.QuoteVersion.Number,
+		&i.QuoteVersion.Lines,
+		&i.QuoteVersion.Currency,
+		&i.QuoteVersion.Net,
+		&i.QuoteVersion.TaxRate,
+		&i.QuoteVersion.Tax,
+		&i.QuoteVersion.Total,
+		&i.QuoteVersion.ValidUntil,
+		&i.QuoteVersion.Note,
+		&i.QuoteVersion.Terms,
+		&i.QuoteVersion.PreparedBy,
+		&i.QuoteVersion.PreparedAt,
+		&i.PreparedByName,
+	)
+	return i, err
+}
+
+const getQuoteView = `-- name: GetQuoteView :one
+SELECT quote.id, quote.customer_id, quote.lead_id, quote.wanted, quote.needed_by, quote.notes, quote.status, quote.search, quote.requested_by, quote.requested_at, quote.prepared_by, quote.ready_at, quote.sent_at, quote.decided_at, quote.reason, quote.newest, quote.total, quote.currency, quote.valid_until, quote.version, coalesce(customer.name, '')::text AS customer_name, coalesce(lead.name, '')::text AS lead_name,
+    coalesce(lead.company, '')::text AS lead_company, asker.name AS requested_by_name, coalesce(preparer.name, '')::text AS prepared_by_name
+FROM quote JOIN member AS asker ON asker.id = quote.requested_by
+LEFT JOIN customer ON customer.id = quote.customer_id
+LEFT JOIN lead ON lead.id = quote.lead_id
+LEFT JOIN member AS preparer ON preparer.id = quote.prepared_by
+WHERE quote.id = $1
+`
+
+type GetQuoteViewRow struct {
+	Quote           Quote
+	CustomerName    string
+	LeadName        string
+	LeadCompany     string
+	RequestedByName string
+	PreparedByName  string
+}
+
+// GetQuoteView reads a quote with the names around it.
+func (q *Queries) GetQuoteView(ctx context.Context, id int64) (GetQuoteViewRow, error) {
+	row := q.db.QueryRow(ctx, getQuoteView, id)
+	var i GetQuoteViewRow
+	err := row.Scan(
+		&i.Quote.ID,
+		&i.Quote.CustomerID,
+		&i.Quote.LeadID,
+		&i.Quote.Wanted,
+		&i.Quote.NeededBy,
+		&i.Quote.Notes,
+		&i.Quote.Status,
+		&i.Quote.Search,
+		&i.Quote.RequestedBy,
+		&i.Quote.RequestedAt,
+		&i.Quote.PreparedBy,
+		&i.Quote.ReadyAt,
+		&i.Quote.SentAt,
+		&i.Quote.DecidedAt,
+		&i.Quote.Reason,
+		&i.Quote.Newest,
+		&i.Quote.Total,
+		&i.Quote.Currency,
+		&i.Quote.ValidUntil,
+		&i.Quote.Version,
+		&i.CustomerName,
+		&i.LeadName,
+		&i.LeadCompany,
+		&i.RequestedByName,
+		&i.PreparedByName,
+	)
+	return i, err
+}
+
+const insertQuote = `-- name: InsertQuote :one
+INSERT INTO quote (customer_id, lead_id, wanted, needed_by, notes, search, requested_by, requested_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+RETURNING id
+`
+
+type InsertQuoteParams struct {
+	CustomerID  *int64
+	LeadID      *int64
+	Wanted      string
+	NeededBy    *time.Time
+	Notes       string
+	Search      string
+	RequestedBy int64
+	RequestedAt time.Time
+}
+
+func (q *Queries) InsertQuote(ctx context.Context, arg InsertQuoteParams) (int64, error) {
+	row := q.db.QueryRow(ctx, insertQuote,
+		arg.CustomerID,
+		arg.LeadID,
+		arg.Wanted,
+		arg.NeededBy,
+		arg.Notes,
+		arg.Search,
+		arg.RequestedBy,
+		arg.RequestedAt,
+	)
+	var id int64
+	err := row.Scan(&id)
+	return id, err
+}
+
+const insertQuoteVersion = `-- name: InsertQuoteVersion :exec
+INSERT INTO quote_version (quote_id, number, lines, currency, net, tax_rate, tax, total, valid_until, note, terms, prepared_by, prepared_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+`
+
+type InsertQuoteVersionParams struct {
+	QuoteID    int64
+	Number     int32
+	Lines      []byte
+	Currency   string
+	Net        int64
+	TaxRate    int32
+	Tax        int64
+	Total      int64
+	ValidUntil time.Time
+	Note       string
+	Terms      string
+	PreparedBy int64
+	PreparedAt time.Time
+}
+
+func (q *Queries) InsertQuoteVersion(ctx context.Context, arg InsertQuoteVersionParams) error {
+	_, err := q.db.Exec(ctx, insertQuoteVersion,
+		arg.QuoteID,
+		arg.Number,
+		arg.Lines,
+		arg.Currency,
+		arg.Net,
+		arg.TaxRate,
+		arg.Tax,
+		arg.Total,
+		arg.ValidUntil,
+		arg.Note,
+		arg.Terms,
+		arg.PreparedBy,
+		arg.PreparedAt,
+	)
+	return err
+}
+
+const listQuoteVersions = `-- name: ListQuoteVersions :many
+SELECT quote_version.number, quote_version.currency, quote_version.total, quote_version.valid_until, quote_version.prepared_at,
+    member.name AS prepared_by_name
+FROM quote_version JOIN member ON member.id = quote_version.prepared_by
+WHERE quote_version.quote_id = $1 ORDER BY quote_version.number DESC LIMIT 50
+`
+
+type ListQuoteVersionsRow struct {
+	Number         int32
+	Currency       string
+	Total          int64
+	ValidUntil     time.Time
+	PreparedAt     time.Time
+	PreparedByName string
+}
+
+// ListQuoteVersions lists the versions of a quote without their lines, the newest first.
+func (q *Queries) ListQuoteVersions(ctx context.Context, quoteID int64) ([]ListQuoteVersionsRow, error) {
+	rows, err := q.db.Query(ctx, listQuoteVersions, quoteID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListQuoteVersionsRow
+	for rows.Next() {
+		var i ListQuoteVersionsRow
+		if err := rows.Scan(
+			&i.Number,
+			&i.Currency,
+			&i.Total,
+			&i.ValidUntil,
+			&i.PreparedAt,
+			&i.PreparedByName,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listQuotesToExpire = `-- name: ListQuotesToExpire :many
+SELECT id FROM quote WHERE status IN ('ready','sent') AND valid_until < $1 ORDER BY id LIMIT 200
+`
+
+// ListQuotesToExpire lists quotes that wait for an answer although their last day is over.
+func (q *Queries) ListQuotesToExpire(ctx context.Context, today *time.Time) ([]int64, error) {
+	rows, err := q.db.Query(ctx, listQuotesToExpire, today)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listQuotesToRemind = `-- name: ListQuotesToRemind :many
+SELECT quote.id, member.timezone FROM quote JOIN member ON member.id = quote.requested_by
+WHERE quote.id > $1 AND (quote.status = 'ready' AND quote.ready_at <= $2 OR quote.status = 'sent' AND quote.sent_at <= $3)
+ORDER BY quote.id LIMIT 200
+`
+
+type ListQuotesToRemindParams struct {
+	After       int64
+	ReadyBefore *time.Time
+	SentBefore  *time.Time
+}
+
+type ListQuotesToRemindRow struct {
+	ID       int64
+	Timezone string
+}
+
+// ListQuotesToRemind lists, page by page, quotes that wait so long that somebody may have to be reminded, with the zone of who
+// asked for them.
+func (q *Queries) ListQuotesToRemind(ctx context.Context, arg ListQuotesToRemindParams) ([]ListQuotesToRemindRow, error) {
+	rows, err := q.db.Query(ctx, listQuotesToRemind, arg.After, arg.ReadyBefore, arg.SentBefore)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListQuotesToRemindRow
+	for rows.Next() {
+		var i ListQuotesToRemindRow
+		if err := rows.Scan(&i.ID, &i.Timezone); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lockQuote = `-- name: LockQuote :one
+SELECT id, customer_id, lead_id, wanted, needed_by, notes, status, search, requested_by, requested_at, prepared_by, ready_at, sent_at, decided_at, reason, newest, total, currency, valid_until, version FROM quote WHERE id = $1 FOR UPDATE
+`
+
+func (q *Queries) LockQuote(ctx context.Context, id int64) (Quote, error) {
+	row := q.db.QueryRow(ctx, lockQuote, id)
+	var i Quote
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.LeadID,
+		&i.Wanted,
+		&i.NeededBy,
+		&i.Notes,
+		&i.Status,
+		&i.Search,
+		&i.RequestedBy,
+		&i.RequestedAt,
+		&i.PreparedBy,
+		&i.ReadyAt,
+		&i.SentAt,
+		&i.DecidedAt,
+		&i.Reason,
+		&i.Newest,
+		&i.Total,
+		&i.Currency,
+		&i.ValidUntil,
+		&i.Version,
+	)
+	return i, err
+}
+
+const updateQuote = `-- name: UpdateQuote :exec
+UPDATE quote SET status = $1, prepared_by = $2, ready_at = $3, sent_at = $4,
+    decided_at = $5, reason = $6, newest = $7, total = $8, currency = $9,
+    valid_until = $10, version = version + 1
+WHERE id = $11
+`
+
+type UpdateQuoteParams struct {
+	Status     string
+	PreparedBy *int64
+	ReadyAt    *time.Time
+	SentAt     *time.Time
+	DecidedAt  *time.Time
+	Reason     string
+	Newest     int32
+	Total      int64
+	Currency   string
+	ValidUntil *time.Time
+	ID         int64
+}
+
+// UpdateQuote writes what became of a quote.
+func (q *Queries) UpdateQuote(ctx context.Context, arg UpdateQuoteParams) error {
+	_, err := q.db.Exec(ctx, updateQuote,
+		arg.Status,
+		arg.PreparedBy,
+		arg.ReadyAt,
+		arg.SentAt,
+		arg.DecidedAt,
+		arg.Reason,
+		arg.Newest,
+		arg.Total,
+		arg.Currency,
+		arg.ValidUntil,
+		arg.ID,
+	)
+	return err
 }

@@ -31,6 +31,7 @@ CREATE INDEX quote_customer ON quote (customer_id, id DESC) WHERE customer_id IS
 CREATE INDEX quote_lead ON quote (lead_id, id DESC) WHERE lead_id IS NOT NULL;
 CREATE INDEX quote_requested ON quote (requested_at DESC, id DESC);
 CREATE INDEX quote_requested_by ON quote (requested_by, id DESC);
+CREATE INDEX quote_waiting ON quote (valid_until) WHERE status IN ('ready','sent');
 
 -- A priced answer. It never changes: a revision is a new version.
 CREATE TABLE quote_version (
