@@ -142,8 +142,8 @@ func (r Rule) occurrence(h Holidays, day Day) Occurrence {
 	return Occurrence{Key: key, Due: r.shifted(h, key)}
 }
 
-// lastYear is where every series ends: later years are not written with four digits.
-const lastYear = 9999
+// seriesEnds is where every series ends: later years are not written with four digits.
+const seriesEnds = 9999
 
 // Series walks through a fixed series: every occurrence whose Key is after a day, the zero day for all. Of those that fall on one
 // day, because the season or a holiday moved them there, only the first counts: each is due later than the one before.
@@ -159,7 +159,7 @@ func (r Rule) Series(h Holidays, after Day) iter.Seq[Occurrence] {
 		}
 		for ; ; n++ {
 			o := r.occurrence(h, r.nth(n))
-			if o.Due.Year() > lastYear {
+			if o.Due.Year() > seriesEnds {
 				return
 			}
 			counts := n == 0 || o.Due.After(last)
@@ -225,7 +225,7 @@ func (r Rule) AfterDone(h Holidays, done Day) (Occurrence, bool) {
 			o.Due = o.Key
 		}
 	}
-	return o, o.Due.Year() <= lastYear
+	return o, o.Due.Year() <= seriesEnds
 }
 
 // Upcoming lists the next few dates as they are if each is done on its day: what a form shows before a plan is saved.

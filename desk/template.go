@@ -117,28 +117,28 @@ func parseStep(line string) (Step, error) {
 }
 
 func cutOptional(text string) (string, bool) {
-	text = strings.Join(strings.Fields(text), " ")
+	text = " " + strings.Join(strings.Fields(text), " ")
 	for _, mark := range []string{optionalMark, " ?"} {
 		if cut, ok := strings.CutSuffix(text, mark); ok {
 			return strings.TrimSpace(cut), true
 		}
 	}
-	return text, false
+	return strings.TrimSpace(text), false
 }
 
 // rangeOf finds low..high and a unit at the end of a step. One side may be open, and both if there is a unit.
 var rangeOf = regexp.MustCompile(`^(.*?)\s+(-?\d+(?:[.,]\d+)?)?\s?(?:\.\.|…)\s?(-?\d+(?:[.,]\d+)?)?(?:\s+(\S.*))?$`)
 
+// parseRange takes the range off the end of a number's text. What is left may not look like one.
 func (s *Step) parseRange() error {
 	m := rangeOf.FindStringSubmatch(s.Text)
-	if m == nil {
-		if strings.Contains(s.Text, "..") {
-			return refuse(Invalid, "write the range with two numbers, such as: number Fuser temperature 150..200 °C")
-		}
-		return nil
+	if m != nil {
+		s.Text, s.Unit = m[1], m[4]
+		s.Min, s.Max = decimal(m[2]), decimal(m[3])
 	}
-	s.Text, s.Unit = m[1], m[4]
-	s.Min, s.Max = decimal(m[2]), decimal(m[3])
+	if strings.Contains(s.Text+s.Unit, "..") || strings.Contains(s.Text+s.Unit, "…") {
+		return refuse(Invalid, "write the range with two numbers, such as: number Fuser temperature 150..200 °C")
+	}
 	if n := utf8.RuneCountInString(s.Unit); n > MaxUnit {
 		return refuse(Invalid, "the unit “%s” is too long; at most %d characters fit.", shorten(s.Unit, 30), MaxUnit)
 	}
