@@ -13,7 +13,9 @@ import (
 )
 
 // ReportKinds lists the kinds of reports there are: the nouns they are about.
-func ReportKinds() []string { return []string{string(NounCalls)} }
+func ReportKinds() []string {
+	return []string{string(NounCalls), string(NounLeads), string(NounVisits)}
+}
 
 // ReportRequest asks for a report now.
 type ReportRequest struct {
@@ -69,6 +71,8 @@ var checks = map[Noun]func(*Desk, context.Context, Actor, Filter) error{
 		_, err := d.resolve(ctx, a, f)
 		return err
 	},
+	NounLeads:  checkLeadsReport,
+	NounVisits: checkVisitsReport,
 }
 
 // oweReport writes a run and the notice that carries it.

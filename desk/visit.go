@@ -51,10 +51,10 @@ func (d *Desk) recordVisit(ctx context.Context, q *store.Queries, v doneVisit) e
 	}
 	v.Outcome = shorten(v.Outcome, MaxOutcome)
 	id, err := findVisit(ctx, q, v)
-	kind := "edited"
+	kind := eventEdited
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
-		kind = "recorded"
+		kind = eventRecorded
 		id, err = q.InsertVisit(ctx, store.InsertVisitParams{
 			CustomerID: known(v.CustomerID), Purpose: v.Purpose, MemberID: v.MemberID, At: v.At, Happened: true, Outcome: v.Outcome,
 			CallID: known(v.CallID), TaskID: known(v.TaskID), Search: Fold(v.Outcome), LoggedBy: v.LoggedBy, Now: d.Now(),

@@ -18,7 +18,8 @@ INSERT INTO site (customer_id, name, address, created_at) VALUES ($1, $2, $3, $4
 SELECT * FROM site WHERE customer_id = $1 ORDER BY id LIMIT 100;
 
 -- name: InsertContact :one
-INSERT INTO contact (customer_id, name, phone, email, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING *;
+INSERT INTO contact (customer_id, name, phone, email, role, created_at)
+VALUES (@customer_id, @name, @phone, @email, @role, @created_at) RETURNING *;
 
 -- name: ListContacts :many
 SELECT * FROM contact WHERE customer_id = $1 ORDER BY name, id LIMIT 99;
@@ -34,3 +35,41 @@ FROM equipment WHERE equipment.customer_id = $1 ORDER BY model, serial LIMIT 99;
 
 -- name: GetEquipment :one
 SELECT * FROM equipment WHERE id = $1;
+
+-- name: LockCustomer :one
+SELECT * FROM customer WHERE id = $1 FOR UPDATE;
+
+-- name: UpdateCustomer :exec
+UPDATE customer SET name = @name, search = @search, phone = @phone, email = @email, notes = @notes, territory = @territory,
+    version = version + 1
+WHERE id = @id;
+
+-- name: GetContact :one
+SELECT * FROM contact WHERE id = $1;
+
+-- name: LockContact :one
+SELECT * FROM contact WHERE id = $1 FOR UPDATE;
+
+-- name: UpdateContact :exec
+UPDATE contact SET name = @name, phone = @phone, email = @email, role = @role, version = version + 1 WHERE id = @id;
+
+-- ListCustomerHistory lists the calls, visits and quotes of a customer, the newest first.
+-- name: ListCustomerHistory :many
+(SELECT 'call'::text AS kind, call.id, call.opened_at AS at, call.summary::text AS what, call.status::text AS state
+    FROM call WHERE call.customer_id = @customer_id ORDER BY call.id DESC LIMIT @max)
+UNION ALL
+(SELECT 'visit', visit.id, visit.at, coalesce(nullif(visit.outcome, ''), replace(visit.purpose, '_', ' ')),
+        CASE WHEN visit.cancelled_at IS NOT NULL THEN 'cancelled' WHEN visit.happened THEN 'done' ELSE 'planned' END
+    FROM visit WHERE visit.customer_id = @customer_id ORDER BY visit.at DESC, visit.id DESC LIMIT @max)
+UNION ALL
+(SELECT 'quote', quote.id, quote.requested_at, quote.wanted, quote.status
+    FROM quote WHERE quote.customer_id = @customer_id ORDER BY quote.id DESC LIMIT @max)
+ORDER BY 3 DESC, 1, 2 DESC LIMIT @max;
+
+-- ListNextMaintenance lists when the machines of a customer are due next.
+-- name: ListNextMaintenance :many
+SELECT pm_plan.equipment_id, min(coalesce(pm_task.due_on, pm_plan.due_on))::date AS due_on
+FROM equipment JOIN pm_plan ON pm_plan.equipment_id = equipment.id AND pm_plan.active
+LEFT JOIN pm_task ON pm_task.plan_id = pm_plan.id AND pm_task.status IN ('open','started')
+WHERE equipment.customer_id = @customer_id AND coalesce(pm_task.due_on, pm_plan.due_on) IS NOT NULL
+GROUP BY pm_plan.equipment_id;

@@ -43,16 +43,32 @@ SELECT source::text AS source FROM one WHERE source IS NOT NULL LIMIT 500;
 SELECT member.* FROM member WHERE member.state = 'active' AND @role::text = ANY(member.roles)
 ORDER BY (SELECT count(*) FROM lead WHERE lead.owner_id = member.id AND lead.stage NOT IN ('won','lost')), member.id LIMIT 1;
 
--- ListOwnersDue lists who keeps open leads whose next action is due by a day, so that each can be asked in their own morning.
--- name: ListOwnersDue :many
-SELECT DISTINCT owner_id FROM lead WHERE stage NOT IN ('won','lost') AND next_on <= @day;
-
 -- ListLeadsDue lists the open leads of an owner whose next action is due by a day, the longest overdue first.
 -- name: ListLeadsDue :many
 SELECT * FROM lead WHERE stage NOT IN ('won','lost') AND next_on <= @day AND owner_id = @owner_id ORDER BY next_on, id LIMIT @max;
 
--- name: GiveLeadQuotesCustomer :exec
-UPDATE quote SET customer_id = @customer_id, version = version + 1 WHERE lead_id = @lead_id AND customer_id IS NULL;
+-- GiveLeadQuotesCustomer lets the quotes of a lead belong to the customer it became.
+-- name: GiveLeadQuotesCustomer :many
+UPDATE quote SET customer_id = @customer_id, version = version + 1 WHERE lead_id = @lead_id AND customer_id IS NULL RETURNING id;
 
 -- name: GiveLeadVisitsCustomer :exec
-UPDATE visit SET customer_id = @customer_id, version = version + 1 WHERE lead_id = @lead_id AND customer_id IS NULL;
+UPDATE visit SET customer_id = @customer_id WHERE lead_id = @lead_id AND customer_id IS NULL;
+
+-- ListCustomerTwins lists the customers that have this phone or e-mail, or whose contact has it.
+-- name: ListCustomerTwins :many
+SELECT customer.id, customer.name, ''::text AS contact FROM customer
+WHERE (customer.phone <> '' AND customer.phone = @phone) OR (customer.email <> '' AND lower(customer.email) = lower(@email))
+UNION ALL
+SELECT customer.id, customer.name, contact.name FROM contact JOIN customer ON customer.id = contact.customer_id
+WHERE (contact.phone <> '' AND contact.phone = @phone) OR (contact.email <> '' AND lower(contact.email) = lower(@email))
+LIMIT 10;
+
+-- ListMorning lists the active members for whom nobody looked since a moment what is due today.
+-- name: ListMorning :many
+SELECT * FROM member WHERE state = 'active' AND NOT EXISTS (
+    SELECT FROM reminder WHERE reminder.kind = 'leads_due' AND reminder.record_id = member.id AND reminder.at > @since)
+ORDER BY id;
+
+-- ForgetMornings forgets the days of a member that were looked at long ago.
+-- name: ForgetMornings :exec
+DELETE FROM reminder WHERE kind = 'leads_due' AND record_id = @member_id AND at < @before;

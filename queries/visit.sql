@@ -45,21 +45,12 @@ SELECT at FROM call_event WHERE call_id = @call_id AND member_id = @member_id AN
 -- name: TouchCustomer :exec
 UPDATE customer SET active_at = @at WHERE id = @id AND active_at < @at;
 
--- ListVisitors lists who goes to a planned visit in a period.
--- name: ListVisitors :many
-SELECT DISTINCT member_id FROM visit WHERE NOT happened AND cancelled_at IS NULL AND at >= @since AND at < @until;
-
 -- ListPlannedVisits lists the planned visits of a member in a period, the first one first.
 -- name: ListPlannedVisits :many
 SELECT visit.id, visit.at, visit.purpose, coalesce(customer.name, lead.name, '')::text AS party
 FROM visit LEFT JOIN customer ON customer.id = visit.customer_id LEFT JOIN lead ON lead.id = visit.lead_id
 WHERE NOT visit.happened AND visit.cancelled_at IS NULL AND visit.at >= @since AND visit.at < @until AND visit.member_id = @member_id
 ORDER BY visit.at, visit.id LIMIT @max;
-
--- ListNextStepOwners lists who has a next step with a customer that is due by a day.
--- name: ListNextStepOwners :many
-SELECT DISTINCT member_id FROM visit
-WHERE next_on <= @day AND next_done_at IS NULL AND cancelled_at IS NULL AND lead_id IS NULL;
 
 -- ListNextSteps lists the next steps of a member with customers that are due by a day, the longest overdue first. Those with leads
 -- are the lead's next action.

@@ -10,6 +10,26 @@ import (
 	"time"
 )
 
+const getContact = `-- name: GetContact :one
+SELECT id, customer_id, name, phone, email, created_at, version, role FROM contact WHERE id = $1
+`
+
+func (q *Queries) GetContact(ctx context.Context, id int64) (Contact, error) {
+	row := q.db.QueryRow(ctx, getContact, id)
+	var i Contact
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.Name,
+		&i.Phone,
+		&i.Email,
+		&i.CreatedAt,
+		&i.Version,
+		&i.Role,
+	)
+	return i, err
+}
+
 const getCustomer = `-- name: GetCustomer :one
 SELECT id, name, search, phone, email, territory, active_at, created_at, version, notes FROM customer WHERE id = $1
 `
@@ -60,7 +80,8 @@ func (q *Queries) GetEquipment(ctx context.Context, id int64) (Equipment, error)
 }
 
 const insertContact = `-- name: InsertContact :one
-INSERT INTO contact (customer_id, name, phone, email, created_at) VALUES ($1, $2, $3, $4, $5) RETURNING id, customer_id, name, phone, email, created_at, version, role
+INSERT INTO contact (customer_id, name, phone, email, role, created_at)
+VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, customer_id, name, phone, email, created_at, version, role
 `
 
 type InsertContactParams struct {
@@ -68,6 +89,7 @@ type InsertContactParams struct {
 	Name       string
 	Phone      string
 	Email      string
+	Role       string
 	CreatedAt  time.Time
 }
 
@@ -77,6 +99,7 @@ func (q *Queries) InsertContact(ctx context.Context, arg InsertContactParams) (C
 		arg.Name,
 		arg.Phone,
 		arg.Email,
+		arg.Role,
 		arg.CreatedAt,
 	)
 	var i Contact
@@ -240,6 +263,59 @@ func (q *Queries) ListContacts(ctx context.Context, customerID int64) ([]Contact
 	return items, nil
 }
 
+const listCustomerHistory = `-- name: ListCustomerHistory :many
+(SELECT 'call'::text AS kind, call.id, call.opened_at AS at, call.summary::text AS what, call.status::text AS state
+    FROM call WHERE call.customer_id = $2 ORDER BY call.id DESC LIMIT $1)
+UNION ALL
+(SELECT 'visit', visit.id, visit.at, coalesce(nullif(visit.outcome, ''), replace(visit.purpose, '_', ' ')),
+        CASE WHEN visit.cancelled_at IS NOT NULL THEN 'cancelled' WHEN visit.happened THEN 'done' ELSE 'planned' END
+    FROM visit WHERE visit.customer_id = $2 ORDER BY visit.at DESC, visit.id DESC LIMIT $1)
+UNION ALL
+(SELECT 'quote', quote.id, quote.requested_at, quote.wanted, quote.status
+    FROM quote WHERE quote.customer_id = $2 ORDER BY quote.id DESC LIMIT $1)
+ORDER BY 3 DESC, 1, 2 DESC LIMIT $1
+`
+
+type ListCustomerHistoryParams struct {
+	Max        int32
+	CustomerID int64
+}
+
+type ListCustomerHistoryRow struct {
+	Kind  string
+	ID    int64
+	At    time.Time
+	What  string
+	State string
+}
+
+// ListCustomerHistory lists the calls, visits and quotes of a customer, the newest first.
+func (q *Queries) ListCustomerHistory(ctx context.Context, arg ListCustomerHistoryParams) ([]ListCustomerHistoryRow, error) {
+	rows, err := q.db.Query(ctx, listCustomerHistory, arg.Max, arg.CustomerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCustomerHistoryRow
+	for rows.Next() {
+		var i ListCustomerHistoryRow
+		if err := rows.Scan(
+			&i.Kind,
+			&i.ID,
+			&i.At,
+			&i.What,
+			&i.State,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listEquipmentWithCalls = `-- name: ListEquipmentWithCalls :many
 SELECT equipment.id, equipment.customer_id, equipment.site_id, equipment.model, equipment.serial, equipment.warranty_until, equipment.skills, equipment.created_at, equipment.contract_until, equipment.installed_on, equipment.meter_unit, equipment.notes, equipment.retired_at, equipment.search, equipment.version, (SELECT count(*) FROM call WHERE call.equipment_id = equipment.id AND call.status = 'pending')::bigint AS pending
 FROM equipment WHERE equipment.customer_id = $1 ORDER BY model, serial LIMIT 99
@@ -288,6 +364,40 @@ func (q *Queries) ListEquipmentWithCalls(ctx context.Context, customerID int64) 
 	return items, nil
 }
 
+const listNextMaintenance = `-- name: ListNextMaintenance :many
+SELECT pm_plan.equipment_id, min(coalesce(pm_task.due_on, pm_plan.due_on))::date AS due_on
+FROM equipment JOIN pm_plan ON pm_plan.equipment_id = equipment.id AND pm_plan.active
+LEFT JOIN pm_task ON pm_task.plan_id = pm_plan.id AND pm_task.status IN ('open','started')
+WHERE equipment.customer_id = $1 AND coalesce(pm_task.due_on, pm_plan.due_on) IS NOT NULL
+GROUP BY pm_plan.equipment_id
+`
+
+type ListNextMaintenanceRow struct {
+	EquipmentID int64
+	DueOn       time.Time
+}
+
+// ListNextMaintenance lists when the machines of a customer are due next.
+func (q *Queries) ListNextMaintenance(ctx context.Context, customerID int64) ([]ListNextMaintenanceRow, error) {
+	rows, err := q.db.Query(ctx, listNextMaintenance, customerID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListNextMaintenanceRow
+	for rows.Next() {
+		var i ListNextMaintenanceRow
+		if err := rows.Scan(&i.EquipmentID, &i.DueOn); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listSites = `-- name: ListSites :many
 SELECT id, customer_id, name, address, created_at FROM site WHERE customer_id = $1 ORDER BY id LIMIT 100
 `
@@ -316,6 +426,48 @@ func (q *Queries) ListSites(ctx context.Context, customerID int64) ([]Site, erro
 		return nil, err
 	}
 	return items, nil
+}
+
+const lockContact = `-- name: LockContact :one
+SELECT id, customer_id, name, phone, email, created_at, version, role FROM contact WHERE id = $1 FOR UPDATE
+`
+
+func (q *Queries) LockContact(ctx context.Context, id int64) (Contact, error) {
+	row := q.db.QueryRow(ctx, lockContact, id)
+	var i Contact
+	err := row.Scan(
+		&i.ID,
+		&i.CustomerID,
+		&i.Name,
+		&i.Phone,
+		&i.Email,
+		&i.CreatedAt,
+		&i.Version,
+		&i.Role,
+	)
+	return i, err
+}
+
+const lockCustomer = `-- name: LockCustomer :one
+SELECT id, name, search, phone, email, territory, active_at, created_at, version, notes FROM customer WHERE id = $1 FOR UPDATE
+`
+
+func (q *Queries) LockCustomer(ctx context.Context, id int64) (Customer, error) {
+	row := q.db.QueryRow(ctx, lockCustomer, id)
+	var i Customer
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Search,
+		&i.Phone,
+		&i.Email,
+		&i.Territory,
+		&i.ActiveAt,
+		&i.CreatedAt,
+		&i.Version,
+		&i.Notes,
+	)
+	return i, err
 }
 
 const searchCustomers = `-- name: SearchCustomers :many
@@ -359,4 +511,56 @@ func (q *Queries) SearchCustomers(ctx context.Context, arg SearchCustomersParams
 		return nil, err
 	}
 	return items, nil
+}
+
+const updateContact = `-- name: UpdateContact :exec
+UPDATE contact SET name = $1, phone = $2, email = $3, role = $4, version = version + 1 WHERE id = $5
+`
+
+type UpdateContactParams struct {
+	Name  string
+	Phone string
+	Email string
+	Role  string
+	ID    int64
+}
+
+func (q *Queries) UpdateContact(ctx context.Context, arg UpdateContactParams) error {
+	_, err := q.db.Exec(ctx, updateContact,
+		arg.Name,
+		arg.Phone,
+		arg.Email,
+		arg.Role,
+		arg.ID,
+	)
+	return err
+}
+
+const updateCustomer = `-- name: UpdateCustomer :exec
+UPDATE customer SET name = $1, search = $2, phone = $3, email = $4, notes = $5, territory = $6,
+    version = version + 1
+WHERE id = $7
+`
+
+type UpdateCustomerParams struct {
+	Name      string
+	Search    string
+	Phone     string
+	Email     string
+	Notes     string
+	Territory string
+	ID        int64
+}
+
+func (q *Queries) UpdateCustomer(ctx context.Context, arg UpdateCustomerParams) error {
+	_, err := q.db.Exec(ctx, updateCustomer,
+		arg.Name,
+		arg.Search,
+		arg.Phone,
+		arg.Email,
+		arg.Notes,
+		arg.Territory,
+		arg.ID,
+	)
+	return err
 }

@@ -10,6 +10,21 @@ import (
 	"time"
 )
 
+const forgetMornings = `-- name: ForgetMornings :exec
+DELETE FROM reminder WHERE kind = 'leads_due' AND record_id = $1 AND at < $2
+`
+
+type ForgetMorningsParams struct {
+	MemberID int64
+	Before   time.Time
+}
+
+// ForgetMornings forgets the days of a member that were looked at long ago.
+func (q *Queries) ForgetMornings(ctx context.Context, arg ForgetMorningsParams) error {
+	_, err := q.db.Exec(ctx, forgetMornings, arg.MemberID, arg.Before)
+	return err
+}
+
 const getLead = `-- name: GetLead :one
 SELECT id, name, company, phone, email, source, interest, owner_id, stage, next_action, next_on, lost_reason, customer_id, search, added_by, added_at, stage_at, version FROM lead WHERE id = $1
 `
@@ -84,8 +99,8 @@ func (q *Queries) GetLeadView(ctx context.Context, id int64) (GetLeadViewRow, er
 	return i, err
 }
 
-const giveLeadQuotesCustomer = `-- name: GiveLeadQuotesCustomer :exec
-UPDATE quote SET customer_id = $1, version = version + 1 WHERE lead_id = $2 AND customer_id IS NULL
+const giveLeadQuotesCustomer = `-- name: GiveLeadQuotesCustomer :many
+UPDATE quote SET customer_id = $1, version = version + 1 WHERE lead_id = $2 AND customer_id IS NULL RETURNING id
 `
 
 type GiveLeadQuotesCustomerParams struct {
@@ -93,13 +108,29 @@ type GiveLeadQuotesCustomerParams struct {
 	LeadID     *int64
 }
 
-func (q *Queries) GiveLeadQuotesCustomer(ctx context.Context, arg GiveLeadQuotesCustomerParams) error {
-	_, err := q.db.Exec(ctx, giveLeadQuotesCustomer, arg.CustomerID, arg.LeadID)
-	return err
+// GiveLeadQuotesCustomer lets the quotes of a lead belong to the customer it became.
+func (q *Queries) GiveLeadQuotesCustomer(ctx context.Context, arg GiveLeadQuotesCustomerParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, giveLeadQuotesCustomer, arg.CustomerID, arg.LeadID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const giveLeadVisitsCustomer = `-- name: GiveLeadVisitsCustomer :exec
-UPDATE visit SET customer_id = $1, version = version + 1 WHERE lead_id = $2 AND customer_id IS NULL
+UPDATE visit SET customer_id = $1 WHERE lead_id = $2 AND customer_id IS NULL
 `
 
 type GiveLeadVisitsCustomerParams struct {
@@ -151,6 +182,47 @@ func (q *Queries) InsertLead(ctx context.Context, arg InsertLeadParams) (int64, 
 	var id int64
 	err := row.Scan(&id)
 	return id, err
+}
+
+const listCustomerTwins = `-- name: ListCustomerTwins :many
+SELECT customer.id, customer.name, ''::text AS contact FROM customer
+WHERE (customer.phone <> '' AND customer.phone = $1) OR (customer.email <> '' AND lower(customer.email) = lower($2))
+UNION ALL
+SELECT customer.id, customer.name, contact.name FROM contact JOIN customer ON customer.id = contact.customer_id
+WHERE (contact.phone <> '' AND contact.phone = $1) OR (contact.email <> '' AND lower(contact.email) = lower($2))
+LIMIT 10
+`
+
+type ListCustomerTwinsParams struct {
+	Phone string
+	Email string
+}
+
+type ListCustomerTwinsRow struct {
+	ID      int64
+	Name    string
+	Contact string
+}
+
+// ListCustomerTwins lists the customers that have this phone or e-mail, or whose contact has it.
+func (q *Queries) ListCustomerTwins(ctx context.Context, arg ListCustomerTwinsParams) ([]ListCustomerTwinsRow, error) {
+	rows, err := q.db.Query(ctx, listCustomerTwins, arg.Phone, arg.Email)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListCustomerTwinsRow
+	for rows.Next() {
+		var i ListCustomerTwinsRow
+		if err := rows.Scan(&i.ID, &i.Name, &i.Contact); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const listLeadTwins = `-- name: ListLeadTwins :many
@@ -250,24 +322,40 @@ func (q *Queries) ListLeadsDue(ctx context.Context, arg ListLeadsDueParams) ([]L
 	return items, nil
 }
 
-const listOwnersDue = `-- name: ListOwnersDue :many
-SELECT DISTINCT owner_id FROM lead WHERE stage NOT IN ('won','lost') AND next_on <= $1
+const listMorning = `-- name: ListMorning :many
+SELECT id, name, search, email, roles, state, timezone, skills, territory, capacity, created_at, approved_by, version FROM member WHERE state = 'active' AND NOT EXISTS (
+    SELECT FROM reminder WHERE reminder.kind = 'leads_due' AND reminder.record_id = member.id AND reminder.at > $1)
+ORDER BY id
 `
 
-// ListOwnersDue lists who keeps open leads whose next action is due by a day, so that each can be asked in their own morning.
-func (q *Queries) ListOwnersDue(ctx context.Context, day *time.Time) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listOwnersDue, day)
+// ListMorning lists the active members for whom nobody looked since a moment what is due today.
+func (q *Queries) ListMorning(ctx context.Context, since time.Time) ([]Member, error) {
+	rows, err := q.db.Query(ctx, listMorning, since)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []int64
+	var items []Member
 	for rows.Next() {
-		var owner_id int64
-		if err := rows.Scan(&owner_id); err != nil {
+		var i Member
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Search,
+			&i.Email,
+			&i.Roles,
+			&i.State,
+			&i.Timezone,
+			&i.Skills,
+			&i.Territory,
+			&i.Capacity,
+			&i.CreatedAt,
+			&i.ApprovedBy,
+			&i.Version,
+		); err != nil {
 			return nil, err
 		}
-		items = append(items, owner_id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -301,6 +301,7 @@ type PmPlan struct {
 	TechnicianID   *int64
 	AnchorOn       time.Time
 	AnchorMeter    int64
+	SinceOn        *time.Time
 	DoneCount      int32
 	DueOn          *time.Time
 	DueMeter       *int64
@@ -327,6 +328,7 @@ type PmTask struct {
 	DoneBy       *int64
 	SkipAskedBy  *int64
 	Reason       string
+	Outcome      string
 	CarriedFrom  *int64
 	CreatedAt    time.Time
 	Version      int64
@@ -399,6 +401,7 @@ type Reading struct {
 	MemberID    *int64
 	Via         string
 	Note        string
+	Replaced    bool
 }
 
 type Reminder struct {

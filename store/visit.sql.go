@@ -187,32 +187,6 @@ func (q *Queries) LastOnSite(ctx context.Context, arg LastOnSiteParams) (time.Ti
 	return at, err
 }
 
-const listNextStepOwners = `-- name: ListNextStepOwners :many
-SELECT DISTINCT member_id FROM visit
-WHERE next_on <= $1 AND next_done_at IS NULL AND cancelled_at IS NULL AND lead_id IS NULL
-`
-
-// ListNextStepOwners lists who has a next step with a customer that is due by a day.
-func (q *Queries) ListNextStepOwners(ctx context.Context, day *time.Time) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listNextStepOwners, day)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []int64
-	for rows.Next() {
-		var member_id int64
-		if err := rows.Scan(&member_id); err != nil {
-			return nil, err
-		}
-		items = append(items, member_id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listNextSteps = `-- name: ListNextSteps :many
 SELECT visit.id, visit.next_step, visit.next_on, customer.name AS party
 FROM visit JOIN customer ON customer.id = visit.customer_id
@@ -306,36 +280,6 @@ func (q *Queries) ListPlannedVisits(ctx context.Context, arg ListPlannedVisitsPa
 			return nil, err
 		}
 		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listVisitors = `-- name: ListVisitors :many
-SELECT DISTINCT member_id FROM visit WHERE NOT happened AND cancelled_at IS NULL AND at >= $1 AND at < $2
-`
-
-type ListVisitorsParams struct {
-	Since time.Time
-	Until time.Time
-}
-
-// ListVisitors lists who goes to a planned visit in a period.
-func (q *Queries) ListVisitors(ctx context.Context, arg ListVisitorsParams) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listVisitors, arg.Since, arg.Until)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []int64
-	for rows.Next() {
-		var member_id int64
-		if err := rows.Scan(&member_id); err != nil {
-			return nil, err
-		}
-		items = append(items, member_id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

@@ -25,13 +25,18 @@ CREATE TABLE lead (
 );
 CREATE INDEX lead_owner ON lead (owner_id, id DESC);
 CREATE INDEX lead_stage ON lead (stage, id DESC);
+CREATE INDEX lead_owner_due ON lead (owner_id, next_on) WHERE stage NOT IN ('won','lost');
 CREATE INDEX lead_open ON lead (id DESC) WHERE stage NOT IN ('won','lost');
 CREATE INDEX lead_added ON lead (added_at DESC, id DESC);
-CREATE INDEX lead_due ON lead (next_on, owner_id) WHERE stage NOT IN ('won','lost');
+CREATE INDEX lead_due ON lead (next_on, id) WHERE stage NOT IN ('won','lost');
 CREATE INDEX lead_phone ON lead (phone) WHERE phone <> '';
 CREATE INDEX lead_email ON lead (lower(email)) WHERE email <> '';
 CREATE INDEX lead_source ON lead (source, id DESC);
 CREATE INDEX lead_customer ON lead (customer_id) WHERE customer_id IS NOT NULL;
 
+CREATE INDEX contact_phone ON contact (phone) WHERE phone <> '';
+CREATE INDEX contact_email ON contact (lower(email)) WHERE email <> '';
+
 -- +goose Down
+DROP INDEX contact_phone, contact_email;
 DROP TABLE lead;

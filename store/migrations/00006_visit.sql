@@ -27,7 +27,7 @@ CREATE INDEX visit_at ON visit (at DESC, id DESC);
 CREATE INDEX visit_customer ON visit (customer_id, at DESC, id DESC) WHERE customer_id IS NOT NULL;
 CREATE INDEX visit_lead ON visit (lead_id, at DESC, id DESC) WHERE lead_id IS NOT NULL;
 CREATE INDEX visit_member ON visit (member_id, at DESC, id DESC);
-CREATE INDEX visit_next ON visit (next_on) WHERE next_on IS NOT NULL AND next_done_at IS NULL;
+CREATE INDEX visit_next ON visit (member_id, next_on) WHERE next_on IS NOT NULL AND next_done_at IS NULL;
 CREATE INDEX visit_planned ON visit (at, id) WHERE NOT happened AND cancelled_at IS NULL;
 CREATE INDEX visit_purpose ON visit (purpose, at DESC, id DESC);
 CREATE INDEX visit_call ON visit (call_id) WHERE call_id IS NOT NULL;
