@@ -86,7 +86,7 @@ func (r Rule) NextMeter(after int64) int64 {
 // History is what a plan's next due date depends on besides its rule.
 type History struct {
 	Since     Day            // the plan counts from here: what was before was not its business
-	Settled   Day            // the newest occurrence of the calendar that was done, skipped or missed: its Key; zero if none was
+	Settled   Day            // the Key of the newest occurrence of the calendar that is over; of a rule from completion, that was left out
 	SettledM  *int64         // the same for the meter
 	Done      Day            // when the work was done last; zero if never
 	DoneMeter *int64         // what the meter showed then, if it is known
