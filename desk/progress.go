@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"unicode/utf8"
 
 	"callout/store"
 )
@@ -268,8 +267,10 @@ func (d *Desk) Note(ctx context.Context, a Actor, callID int64, text string) err
 }
 
 func limitedField(field, what, text string, least, most int) error {
-	if n := utf8.RuneCountInString(text); n > most || n < least {
-		return wrong(field, "%s has %d characters; at most %d fit. Shorten it a little.", what, n, most)
+	p := problems{}
+	p.add(field, limited(what, text, least, most))
+	if len(p) == 0 {
+		return nil
 	}
-	return nil
+	return wrong(field, "%s", p[field])
 }
