@@ -153,7 +153,7 @@ func FormatAmount(minor int64, code string) string {
 
 // FormatMoney is an amount with its currency: "1,234.50 GBP".
 func FormatMoney(minor int64, code string) string {
-	return FormatAmount(minor, code) + "\u00a0" + code
+	return FormatAmount(minor, code) + " " + code
 }
 
 // ParseQuantity reads how many, "2", "1.5" or "0,25", in thousandths.

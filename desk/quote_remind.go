@@ -1,0 +1,127 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"callout/store"
+)
+
+// quoteReminder reminds who asked for a quote that waits for so long in a status.
+type quoteReminder struct {
+	status string
+	after  time.Duration
+	mark   string
+}
+
+// quoteReminders are the reminders of quotes, the latest of each status first: after downtime one is enough.
+var quoteReminders = []quoteReminder{
+	{QuoteReady, 24 * time.Hour, "unsent"},
+	{QuoteSent, 7 * 24 * time.Hour, "unanswered-7"},
+	{QuoteSent, 3 * 24 * time.Hour, "unanswered-3"},
+}
+
+// People are reminded of what can wait between these hours of their own day.
+const (
+	politeFrom = 8
+	politeTo   = 18
+)
+
+// awake reports whether it is a fair hour to remind somebody of what can wait.
+func awake(now time.Time, zone *time.Location) bool {
+	hour := now.In(zone).Hour()
+	return hour >= politeFrom && hour < politeTo
+}
+
+// tickQuotes lets quotes expire whose last day is over, and reminds of those that wait.
+func (d *Desk) tickQuotes(ctx context.Context) error {
+	today := dayIn(d.Now(), d.Zone)
+	expired, err := d.q.ListQuotesToExpire(ctx, &today)
+	if err != nil {
+		return fmt.Errorf("list quotes to expire: %w", err)
+	}
+	for _, id := range expired {
+		// Somebody may have moved it since it was listed, or another instance let it expire: then there is nothing to do.
+		if err := d.moveQuote(ctx, Actor{Via: "desk"}, id, QuoteExpired, ""); err != nil && CodeOf(err) != Conflict {
+			return err
+		}
+	}
+	return d.remindOfQuotes(ctx)
+}
+
+func (d *Desk) remindOfQuotes(ctx context.Context) error {
+	now, after := d.Now(), int64(0)
+	readyBefore, sentBefore := now.Add(-quoteReminders[0].after), now.Add(-quoteReminders[2].after)
+	for {
+		rows, err := d.q.ListQuotesToRemind(ctx, store.ListQuotesToRemindParams{After: after, ReadyBefore: &readyBefore, SentBefore: &sentBefore})
+		if err != nil {
+			return fmt.Errorf("list quotes to remind of: %w", err)
+		}
+		for _, row := range rows {
+			after = row.ID
+			if !awake(now, zoneOr(row.Timezone, d.Zone)) {
+				continue
+			}
+			if err := d.remindOfQuote(ctx, row.ID); err != nil {
+				return err
+			}
+		}
+		if len(rows) == 0 {
+			return nil
+		}
+	}
+}
+
+// remindOfQuote reminds once of everything that is due: the latest reminder is sent, and stands for the ones before it.
+func (d *Desk) remindOfQuote(ctx context.Context, id int64) error {
+	return d.change(ctx, Actor{Via: "desk"}, Record{Kind: QuoteRecord, ID: id}, func(ctx context.Context, c *change) error {
+		q, err := c.lockQuote(ctx)
+		if err != nil {
+			return err
+		}
+		told := false
+		for _, r := range quoteReminders {
+			if !r.due(q, c.Now()) {
+				continue
+			}
+			// A new version, or being sent again, is waited for anew.
+			mark := fmt.Sprintf("%s-%d", r.mark, q.Newest)
+			fresh, err := c.q.Remind(ctx, store.RemindParams{Kind: QuoteRecord, RecordID: id, Mark: mark, At: c.Now()})
+			if err != nil {
+				return fmt.Errorf("mark reminder: %w", err)
+			}
+			if fresh == 0 || told {
+				told = true // what came before the latest one is over
+				continue
+			}
+			told = true
+			if err := c.remindText(ctx, q, r); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// due reports whether a quote waits for so long by now.
+func (r quoteReminder) due(q store.Quote, now time.Time) bool {
+	since := q.ReadyAt
+	if r.status == QuoteSent {
+		since = q.SentAt
+	}
+	return q.Status == r.status && since != nil && !now.Before(since.Add(r.after))
+}
+
+func (c *change) remindText(ctx context.Context, q store.Quote, r quoteReminder) error {
+	name, err := c.partyName(ctx, c.q, q.CustomerID, q.LeadID)
+	if err != nil {
+		return err
+	}
+	number := QuoteNumber(q.ID, q.Newest)
+	text := fmt.Sprintf("%s has had quote %s for %d days. Did they answer?", name, number, int(r.after.Hours()/24))
+	if r.status == QuoteReady {
+		text = fmt.Sprintf("Quote %s for %s is ready since yesterday and not sent yet. Mark it as sent when the customer has it.", number, name)
+	}
+	return c.tell(ctx, q.RequestedBy, noticeQuoteNews, text)
+}
