@@ -228,7 +228,7 @@ func (d *Desk) Lead(ctx context.Context, a Actor, id int64) (LeadView, error) {
 
 // History reads the timeline of a record that the member may see, oldest first.
 func (d *Desk) History(ctx context.Context, a Actor, r Record) ([]RecordEntry, error) {
-	need := map[string]Action{LeadRecord: SeeLeads, VisitRecord: SeeVisits, CustomerRecord: SeeCustomers, ContactRecord: SeeCustomers}
+	need := map[string]Action{QuoteRecord: SeeQuotes, LeadRecord: SeeLeads, VisitRecord: SeeVisits, CustomerRecord: SeeCustomers, ContactRecord: SeeCustomers}
 	if err := a.may(need[r.Kind]); err != nil {
 		return nil, err
 	}
