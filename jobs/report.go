@@ -82,6 +82,7 @@ func (j *Jobs) reportFailed(ctx context.Context, out *desk.Outgoing, cause error
 // layouts makes each kind of report.
 var layouts = map[desk.Noun]func(context.Context, *desk.Desk, desk.Actor, desk.Filter) (reports.Report, error){
 	desk.NounCalls:  callsReport,
+	desk.NounQuotes: quotesReport,
 	desk.NounLeads:  leadsReport,
 	desk.NounVisits: visitsReport,
 }
