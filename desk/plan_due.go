@@ -27,19 +27,25 @@ func rule(p store.PmPlan) Rule {
 // task is open the answer stays the same; it moves on once the task is done, skipped or missed. The caller has locked the plan,
 // and writes what is decided with putDue. What it says was missed is yet to be recorded as tasks, after which it says so no more.
 func (d *Desk) planDue(ctx context.Context, q *store.Queries, p store.PmPlan, now time.Time) (Due, error) {
-	h := History{Since: d.planSince(p), Lead: int(p.LeadDays), Today: DayOf(now, d.Zone)}
-	days, err := q.ListHolidayDays(ctx)
+	h, err := d.planHistory(ctx, q, p, now)
 	if err != nil {
-		return Due{}, fmt.Errorf("list holidays: %w", err)
-	}
-	h.Holidays = NewHolidays(days...)
-	if err := d.readMeter(ctx, q, p.EquipmentID, &h); err != nil {
-		return Due{}, err
-	}
-	if err := d.readSettled(ctx, q, p, &h); err != nil {
 		return Due{}, err
 	}
 	return rule(p).Due(h), nil
+}
+
+// planHistory reads what the next due date of a plan depends on.
+func (d *Desk) planHistory(ctx context.Context, q *store.Queries, p store.PmPlan, now time.Time) (History, error) {
+	h := History{Since: d.planSince(p), Lead: int(p.LeadDays), Today: DayOf(now, d.Zone)}
+	days, err := q.ListHolidayDays(ctx)
+	if err != nil {
+		return h, fmt.Errorf("list holidays: %w", err)
+	}
+	h.Holidays = NewHolidays(days...)
+	if err := d.readMeter(ctx, q, p.EquipmentID, &h); err != nil {
+		return h, err
+	}
+	return h, d.readSettled(ctx, q, p, &h)
 }
 
 // planSince is the day from which a plan counts what was missed.

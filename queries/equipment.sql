@@ -77,5 +77,5 @@ UNION ALL
     FROM reading WHERE reading.equipment_id = @equipment_id::bigint ORDER BY reading.at DESC, reading.id DESC LIMIT @max)
 UNION ALL
 (SELECT 'event', event.id, event.at, event.note, event.kind
-    FROM event WHERE event.record = 'equipment' AND event.record_id = @equipment_id::bigint AND event.kind <> 'read' ORDER BY event.id DESC LIMIT @max)
+    FROM event WHERE event.record = 'equipment' AND event.record_id = @equipment_id::bigint ORDER BY event.id DESC LIMIT @max)
 ORDER BY 3 DESC, 1, 2 DESC LIMIT @max;

@@ -250,7 +250,7 @@ UNION ALL
     FROM reading WHERE reading.equipment_id = $2::bigint ORDER BY reading.at DESC, reading.id DESC LIMIT $1)
 UNION ALL
 (SELECT 'event', event.id, event.at, event.note, event.kind
-    FROM event WHERE event.record = 'equipment' AND event.record_id = $2::bigint AND event.kind <> 'read' ORDER BY event.id DESC LIMIT $1)
+    FROM event WHERE event.record = 'equipment' AND event.record_id = $2::bigint ORDER BY event.id DESC LIMIT $1)
 ORDER BY 3 DESC, 1, 2 DESC LIMIT $1
 `
 
