@@ -139,7 +139,7 @@ func (d *Desk) decide(ctx context.Context, a Actor, id int64, change func(*store
 func (d *Desk) saveDecision(ctx context.Context, tx pgx.Tx, q *store.Queries, a Actor, m *store.Member, text string) error {
 	saved, err := q.UpdateMember(ctx, store.UpdateMemberParams{
 		ID: m.ID, Version: m.Version, Name: m.Name, Search: m.Search, Email: m.Email, Roles: m.Roles, State: m.State,
-		Timezone: m.Timezone, Skills: m.Skills, Territory: m.Territory, Capacity: m.Capacity, ApprovedBy: &a.ID,
+		Timezone: m.Timezone, Skills: m.Skills, Territory: m.Territory, Capacity: m.Capacity, ApprovedBy: known(a.ID),
 	})
 	if errors.Is(err, pgx.ErrNoRows) {
 		return refuse(Conflict, "Somebody else just changed %s. Please look again.", m.Name)

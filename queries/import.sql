@@ -19,10 +19,6 @@ UPDATE import SET state = 'owed', writes = true, skips_bad = @skips_bad, decided
 -- name: FinishImport :exec
 UPDATE import SET state = @state, name = @name, result = @result, rejects = @rejects, done_at = @done_at WHERE id = @id;
 
--- ForgetRejects drops the bad rows of old imports: they are in the message that was sent.
--- name: ForgetRejects :exec
-UPDATE import SET rejects = NULL WHERE rejects IS NOT NULL AND done_at < @before;
-
 -- LockImports lets one import write at a time: what one finds missing, no other adds meanwhile.
 -- name: LockImports :exec
 SELECT pg_advisory_xact_lock(hashtext('callout import'));

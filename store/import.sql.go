@@ -151,16 +151,6 @@ func (q *Queries) FinishImport(ctx context.Context, arg FinishImportParams) erro
 	return err
 }
 
-const forgetRejects = `-- name: ForgetRejects :exec
-UPDATE import SET rejects = NULL WHERE rejects IS NOT NULL AND done_at < $1
-`
-
-// ForgetRejects drops the bad rows of old imports: they are in the message that was sent.
-func (q *Queries) ForgetRejects(ctx context.Context, before *time.Time) error {
-	_, err := q.db.Exec(ctx, forgetRejects, before)
-	return err
-}
-
 const getImport = `-- name: GetImport :one
 SELECT id, kind, name, writes, skips_bad, state, result, asked_by, asked_at, decided_by, done_at, coalesce(length(rejects), 0)::bigint AS rejected
 FROM import WHERE id = $1
