@@ -20,7 +20,7 @@ import (
 )
 
 type reportCmd struct {
-	Kind    string   `arg:"" enum:"calls,quotes,leads,visits" help:"Which report: ${enum}."`
+	Kind    string   `arg:"" enum:"calls,quotes,leads,visits,maintenance" help:"Which report: ${enum}."`
 	Filters []string `arg:"" optional:"" help:"Filters as in chat, such as status:pending tech:maria."`
 	From    string   `help:"First day, such as 2026-01-01 or last-month."`
 	To      string   `help:"Last day, such as 2026-06-30 or today."`

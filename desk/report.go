@@ -14,7 +14,7 @@ import (
 
 // ReportKinds lists the kinds of reports there are: the nouns they are about.
 func ReportKinds() []string {
-	return []string{string(NounCalls), string(NounQuotes), string(NounLeads), string(NounVisits)}
+	return []string{string(NounCalls), string(NounQuotes), string(NounLeads), string(NounVisits), string(NounMaintenance)}
 }
 
 // ReportRequest asks for a report now.
@@ -71,9 +71,10 @@ var checks = map[Noun]func(*Desk, context.Context, Actor, Filter) error{
 		_, err := d.resolve(ctx, a, f)
 		return err
 	},
-	NounQuotes: checkQuotesReport,
-	NounLeads:  checkLeadsReport,
-	NounVisits: checkVisitsReport,
+	NounQuotes:      checkQuotesReport,
+	NounLeads:       checkLeadsReport,
+	NounVisits:      checkVisitsReport,
+	NounMaintenance: checkMaintenanceReport,
 }
 
 // oweReport writes a run and the notice that carries it.

@@ -52,6 +52,9 @@ func (d *Desk) Tick(ctx context.Context) error {
 	if err := d.tickQuotes(ctx); err != nil {
 		return err
 	}
+	if err := d.maintain(ctx); err != nil {
+		return err
+	}
 	if _, err := d.q.DeleteOldInbound(ctx, d.Now().AddDate(0, 0, -inboundDays)); err != nil {
 		return fmt.Errorf("forget old deliveries: %w", err)
 	}

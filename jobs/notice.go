@@ -19,8 +19,9 @@ func (j *Jobs) notice(ctx context.Context, job *river.Job[desk.NoticeArgs]) erro
 
 // attachments makes the files that some kinds of notices carry.
 var attachments = map[notify.Kind]func(*Jobs, context.Context, *desk.Outgoing, *notify.Message) error{
-	notify.Report:     (*Jobs).attachReport,
-	notify.QuoteReady: (*Jobs).attachQuote,
+	notify.Report:       (*Jobs).attachReport,
+	notify.QuoteReady:   (*Jobs).attachQuote,
+	notify.ServiceSheet: (*Jobs).attachSheet,
 }
 
 // send sends one notice and records how it went. last says that it will not be tried again.

@@ -81,10 +81,11 @@ func (j *Jobs) reportFailed(ctx context.Context, out *desk.Outgoing, cause error
 
 // layouts makes each kind of report.
 var layouts = map[desk.Noun]func(context.Context, *desk.Desk, desk.Actor, desk.Filter) (reports.Report, error){
-	desk.NounCalls:  callsReport,
-	desk.NounQuotes: quotesReport,
-	desk.NounLeads:  leadsReport,
-	desk.NounVisits: visitsReport,
+	desk.NounCalls:       callsReport,
+	desk.NounQuotes:      quotesReport,
+	desk.NounLeads:       leadsReport,
+	desk.NounVisits:      visitsReport,
+	desk.NounMaintenance: maintenanceReport,
 }
 
 // MakeReport lays out the report on the records of a noun that a filter lets through, for chat, PDF and CSV.

@@ -1,12 +1,10 @@
 -- The tasks of maintenance plans, and what was found at the steps of their checklists.
 
--- TakeDuePlans takes plans whose task must be made: the day has come, less the lead, or the meter says so. Another instance
--- that ticks skips them. A carried task is none of the plan's own.
+-- TakeDuePlans takes plans whose task must be made: the day has come, less the lead. Another instance that ticks skips them. A carried
+-- task is none of the plan's own.
 -- name: TakeDuePlans :many
 SELECT p.* FROM pm_plan p JOIN equipment e ON e.id = p.equipment_id
-WHERE p.active AND e.retired_at IS NULL
-    AND (p.due_on - p.lead_days <= sqlc.arg(today)::date
-        OR p.due_meter <= (SELECT r.value FROM reading r WHERE r.equipment_id = p.equipment_id ORDER BY r.at DESC, r.id DESC LIMIT 1))
+WHERE p.active AND e.retired_at IS NULL AND p.due_on - p.lead_days <= sqlc.arg(today)::date AND p.id > sqlc.arg(after)::bigint
     AND NOT EXISTS (SELECT 1 FROM pm_task t WHERE t.plan_id = p.id AND t.carried_from IS NULL AND t.status IN ('open','started'))
 ORDER BY p.id LIMIT sqlc.arg(max)::int FOR NO KEY UPDATE OF p SKIP LOCKED;
 
@@ -20,17 +18,6 @@ INSERT INTO pm_task (plan_id, due_key, due_on, status, technician_id, checklist,
 VALUES (@plan_id, @due_key, @due_on, @status, sqlc.narg(technician_id), @checklist, @steps, sqlc.narg(remind_on), @reason,
     sqlc.narg(carried_from), @created_at)
 ON CONFLICT DO NOTHING RETURNING *;
-
--- name: GetTaskPlan :one
-SELECT * FROM pm_plan WHERE id = $1;
-
--- LockTaskPlan reads the plan of a task that is about to end; the lock lasts until the transaction ends.
--- name: LockTaskPlan :one
-SELECT * FROM pm_plan WHERE id = $1 FOR NO KEY UPDATE;
-
--- SetPlanDue moves a plan on to its next occurrence. What people edit of it stays as it is.
--- name: SetPlanDue :exec
-UPDATE pm_plan SET due_on = sqlc.narg(due_on), due_meter = sqlc.narg(due_meter), done_count = @done_count WHERE id = @id;
 
 -- name: GetChecklist :one
 SELECT steps FROM pm_template_version WHERE template_id = $1 AND number = $2;
@@ -63,7 +50,7 @@ WHERE t.id = $1;
 -- name: UpdateTask :exec
 UPDATE pm_task SET due_on = @due_on, status = @status, technician_id = sqlc.narg(technician_id), position = @position,
     remind_on = sqlc.narg(remind_on), started_at = sqlc.narg(started_at), started_by = sqlc.narg(started_by), done_at = sqlc.narg(done_at),
-    done_by = sqlc.narg(done_by), skip_asked_by = sqlc.narg(skip_asked_by), reason = @reason, version = version + 1
+    done_by = sqlc.narg(done_by), skip_asked_by = sqlc.narg(skip_asked_by), reason = @reason, outcome = @outcome, version = version + 1
 WHERE id = @id;
 
 -- TakeTasksToRemind takes open tasks about which something is to be said by a day; another instance that ticks skips them.

@@ -39,7 +39,7 @@ func (q *Queries) GetNewestChecklist(ctx context.Context, id int64) (int32, erro
 }
 
 const getTask = `-- name: GetTask :one
-SELECT id, plan_id, due_key, due_on, status, technician_id, checklist, steps, position, remind_on, started_at, started_by, done_at, done_by, skip_asked_by, reason, carried_from, created_at, version FROM pm_task WHERE id = $1
+SELECT id, plan_id, due_key, due_on, status, technician_id, checklist, steps, position, remind_on, started_at, started_by, done_at, done_by, skip_asked_by, reason, outcome, carried_from, created_at, version FROM pm_task WHERE id = $1
 `
 
 func (q *Queries) GetTask(ctx context.Context, id int64) (PmTask, error) {
@@ -62,6 +62,7 @@ func (q *Queries) GetTask(ctx context.Context, id int64) (PmTask, error) {
 		&i.DoneBy,
 		&i.SkipAskedBy,
 		&i.Reason,
+		&i.Outcome,
 		&i.CarriedFrom,
 		&i.CreatedAt,
 		&i.Version,
@@ -70,7 +71,7 @@ func (q *Queries) GetTask(ctx context.Context, id int64) (PmTask, error) {
 }
 
 const getTaskBefore = `-- name: GetTaskBefore :one
-SELECT id, plan_id, due_key, due_on, status, technician_id, checklist, steps, position, remind_on, started_at, started_by, done_at, done_by, skip_asked_by, reason, carried_from, created_at, version FROM pm_task WHERE plan_id = $1 AND status = 'done' AND id <> $2 ORDER BY done_at DESC, id DESC LIMIT 1
+SELECT id, plan_id, due_key, due_on, status, technician_id, checklist, steps, position, remind_on, started_at, started_by, done_at, done_by, skip_asked_by, reason, outcome, carried_from, created_at, version FROM pm_task WHERE plan_id = $1 AND status = 'done' AND id <> $2 ORDER BY done_at DESC, id DESC LIMIT 1
 `
 
 type GetTaskBeforeParams struct {
@@ -99,6 +100,7 @@ func (q *Queries) GetTaskBefore(ctx context.Context, arg GetTaskBeforeParams) (P
 		&i.DoneBy,
 		&i.SkipAskedBy,
 		&i.Reason,
+		&i.Outcome,
 		&i.CarriedFrom,
 		&i.CreatedAt,
 		&i.Version,
@@ -106,40 +108,8 @@ func (q *Queries) GetTaskBefore(ctx context.Context, arg GetTaskBeforeParams) (P
 	return i, err
 }
 
-const getTaskPlan = `-- name: GetTaskPlan :one
-SELECT id, equipment_id, template_id, every, unit, meter_every, from_completion, months, shift, lead_days, technician_id, anchor_on, anchor_meter, done_count, due_on, due_meter, active, created_by, created_at, version FROM pm_plan WHERE id = $1
-`
-
-func (q *Queries) GetTaskPlan(ctx context.Context, id int64) (PmPlan, error) {
-	row := q.db.QueryRow(ctx, getTaskPlan, id)
-	var i PmPlan
-	err := row.Scan(
-		&i.ID,
-		&i.EquipmentID,
-		&i.TemplateID,
-		&i.Every,
-		&i.Unit,
-		&i.MeterEvery,
-		&i.FromCompletion,
-		&i.Months,
-		&i.Shift,
-		&i.LeadDays,
-		&i.TechnicianID,
-		&i.AnchorOn,
-		&i.AnchorMeter,
-		&i.DoneCount,
-		&i.DueOn,
-		&i.DueMeter,
-		&i.Active,
-		&i.CreatedBy,
-		&i.CreatedAt,
-		&i.Version,
-	)
-	return i, err
-}
-
 const getTaskView = `-- name: GetTaskView :one
-SELECT t.id, t.plan_id, t.due_key, t.due_on, t.status, t.technician_id, t.checklist, t.steps, t.position, t.remind_on, t.started_at, t.started_by, t.done_at, t.done_by, t.skip_asked_by, t.reason, t.carried_from, t.created_at, t.version, p.equipment_id, p.template_id, tpl.name AS template, e.model, e.serial, e.customer_id, e.site_id, customer.name AS customer,
+SELECT t.id, t.plan_id, t.due_key, t.due_on, t.status, t.technician_id, t.checklist, t.steps, t.position, t.remind_on, t.started_at, t.started_by, t.done_at, t.done_by, t.skip_asked_by, t.reason, t.outcome, t.carried_from, t.created_at, t.version, p.equipment_id, p.template_id, tpl.name AS template, e.model, e.serial, e.customer_id, e.site_id, customer.name AS customer,
     customer.phone AS customer_phone, customer.territory, coalesce(site.name, '')::text AS site_name, coalesce(site.address, '')::text AS site_address,
     coalesce(tech.name, '')::text AS technician, coalesce(doer.name, '')::text AS done_by_name, coalesce(asker.name, '')::text AS skip_asked_by_name,
     coalesce((SELECT max(c.id) FROM pm_task c WHERE c.carried_from = t.id), 0)::bigint AS carried_to
@@ -193,6 +163,7 @@ func (q *Queries) GetTaskView(ctx context.Context, id int64) (GetTaskViewRow, er
 		&i.PmTask.DoneBy,
 		&i.PmTask.SkipAskedBy,
 		&i.PmTask.Reason,
+		&i.PmTask.Outcome,
 		&i.PmTask.CarriedFrom,
 		&i.PmTask.CreatedAt,
 		&i.PmTask.Version,
@@ -220,7 +191,7 @@ const insertTask = `-- name: InsertTask :one
 INSERT INTO pm_task (plan_id, due_key, due_on, status, technician_id, checklist, steps, remind_on, reason, carried_from, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
     $10, $11)
-ON CONFLICT DO NOTHING RETURNING id, plan_id, due_key, due_on, status, technician_id, checklist, steps, position, remind_on, started_at, started_by, done_at, done_by, skip_asked_by, reason, carried_from, created_at, version
+ON CONFLICT DO NOTHING RETURNING id, plan_id, due_key, due_on, status, technician_id, checklist, steps, position, remind_on, started_at, started_by, done_at, done_by, skip_asked_by, reason, outcome, carried_from, created_at, version
 `
 
 type InsertTaskParams struct {
@@ -270,6 +241,7 @@ func (q *Queries) InsertTask(ctx context.Context, arg InsertTaskParams) (PmTask,
 		&i.DoneBy,
 		&i.SkipAskedBy,
 		&i.Reason,
+		&i.Outcome,
 		&i.CarriedFrom,
 		&i.CreatedAt,
 		&i.Version,
@@ -493,7 +465,7 @@ func (q *Queries) ListTasksAhead(ctx context.Context, arg ListTasksAheadParams) 
 }
 
 const lockTask = `-- name: LockTask :one
-SELECT id, plan_id, due_key, due_on, status, technician_id, checklist, steps, position, remind_on, started_at, started_by, done_at, done_by, skip_asked_by, reason, carried_from, created_at, version FROM pm_task WHERE id = $1 FOR NO KEY UPDATE
+SELECT id, plan_id, due_key, due_on, status, technician_id, checklist, steps, position, remind_on, started_at, started_by, done_at, done_by, skip_asked_by, reason, outcome, carried_from, created_at, version FROM pm_task WHERE id = $1 FOR NO KEY UPDATE
 `
 
 // LockTask reads a task that is about to change; the lock lasts until the transaction ends.
@@ -517,40 +489,8 @@ func (q *Queries) LockTask(ctx context.Context, id int64) (PmTask, error) {
 		&i.DoneBy,
 		&i.SkipAskedBy,
 		&i.Reason,
+		&i.Outcome,
 		&i.CarriedFrom,
-		&i.CreatedAt,
-		&i.Version,
-	)
-	return i, err
-}
-
-const lockTaskPlan = `-- name: LockTaskPlan :one
-SELECT id, equipment_id, template_id, every, unit, meter_every, from_completion, months, shift, lead_days, technician_id, anchor_on, anchor_meter, done_count, due_on, due_meter, active, created_by, created_at, version FROM pm_plan WHERE id = $1 FOR NO KEY UPDATE
-`
-
-// LockTaskPlan reads the plan of a task that is about to end; the lock lasts until the transaction ends.
-func (q *Queries) LockTaskPlan(ctx context.Context, id int64) (PmPlan, error) {
-	row := q.db.QueryRow(ctx, lockTaskPlan, id)
-	var i PmPlan
-	err := row.Scan(
-		&i.ID,
-		&i.EquipmentID,
-		&i.TemplateID,
-		&i.Every,
-		&i.Unit,
-		&i.MeterEvery,
-		&i.FromCompletion,
-		&i.Months,
-		&i.Shift,
-		&i.LeadDays,
-		&i.TechnicianID,
-		&i.AnchorOn,
-		&i.AnchorMeter,
-		&i.DoneCount,
-		&i.DueOn,
-		&i.DueMeter,
-		&i.Active,
-		&i.CreatedBy,
 		&i.CreatedAt,
 		&i.Version,
 	)
@@ -604,28 +544,6 @@ func (q *Queries) PutAnswer(ctx context.Context, arg PutAnswerParams) error {
 	return err
 }
 
-const setPlanDue = `-- name: SetPlanDue :exec
-UPDATE pm_plan SET due_on = $1, due_meter = $2, done_count = $3 WHERE id = $4
-`
-
-type SetPlanDueParams struct {
-	DueOn     *time.Time
-	DueMeter  *int64
-	DoneCount int32
-	ID        int64
-}
-
-// SetPlanDue moves a plan on to its next occurrence. What people edit of it stays as it is.
-func (q *Queries) SetPlanDue(ctx context.Context, arg SetPlanDueParams) error {
-	_, err := q.db.Exec(ctx, setPlanDue,
-		arg.DueOn,
-		arg.DueMeter,
-		arg.DoneCount,
-		arg.ID,
-	)
-	return err
-}
-
 const setTaskReminder = `-- name: SetTaskReminder :exec
 UPDATE pm_task SET remind_on = $1 WHERE id = $2
 `
@@ -643,24 +561,23 @@ func (q *Queries) SetTaskReminder(ctx context.Context, arg SetTaskReminderParams
 
 const takeDuePlans = `-- name: TakeDuePlans :many
 
-SELECT p.id, p.equipment_id, p.template_id, p.every, p.unit, p.meter_every, p.from_completion, p.months, p.shift, p.lead_days, p.technician_id, p.anchor_on, p.anchor_meter, p.done_count, p.due_on, p.due_meter, p.active, p.created_by, p.created_at, p.version FROM pm_plan p JOIN equipment e ON e.id = p.equipment_id
-WHERE p.active AND e.retired_at IS NULL
-    AND (p.due_on - p.lead_days <= $1::date
-        OR p.due_meter <= (SELECT r.value FROM reading r WHERE r.equipment_id = p.equipment_id ORDER BY r.at DESC, r.id DESC LIMIT 1))
+SELECT p.id, p.equipment_id, p.template_id, p.every, p.unit, p.meter_every, p.from_completion, p.months, p.shift, p.lead_days, p.technician_id, p.anchor_on, p.anchor_meter, p.since_on, p.done_count, p.due_on, p.due_meter, p.active, p.created_by, p.created_at, p.version FROM pm_plan p JOIN equipment e ON e.id = p.equipment_id
+WHERE p.active AND e.retired_at IS NULL AND p.due_on - p.lead_days <= $1::date AND p.id > $2::bigint
     AND NOT EXISTS (SELECT 1 FROM pm_task t WHERE t.plan_id = p.id AND t.carried_from IS NULL AND t.status IN ('open','started'))
-ORDER BY p.id LIMIT $2::int FOR NO KEY UPDATE OF p SKIP LOCKED
+ORDER BY p.id LIMIT $3::int FOR NO KEY UPDATE OF p SKIP LOCKED
 `
 
 type TakeDuePlansParams struct {
 	Today time.Time
+	After int64
 	Max   int32
 }
 
 // The tasks of maintenance plans, and what was found at the steps of their checklists.
-// TakeDuePlans takes plans whose task must be made: the day has come, less the lead, or the meter says so. Another instance
-// that ticks skips them. A carried task is none of the plan's own.
+// TakeDuePlans takes plans whose task must be made: the day has come, less the lead. Another instance that ticks skips them. A carried
+// task is none of the plan's own.
 func (q *Queries) TakeDuePlans(ctx context.Context, arg TakeDuePlansParams) ([]PmPlan, error) {
-	rows, err := q.db.Query(ctx, takeDuePlans, arg.Today, arg.Max)
+	rows, err := q.db.Query(ctx, takeDuePlans, arg.Today, arg.After, arg.Max)
 	if err != nil {
 		return nil, err
 	}
@@ -682,6 +599,7 @@ func (q *Queries) TakeDuePlans(ctx context.Context, arg TakeDuePlansParams) ([]P
 			&i.TechnicianID,
 			&i.AnchorOn,
 			&i.AnchorMeter,
+			&i.SinceOn,
 			&i.DoneCount,
 			&i.DueOn,
 			&i.DueMeter,
@@ -701,7 +619,7 @@ func (q *Queries) TakeDuePlans(ctx context.Context, arg TakeDuePlansParams) ([]P
 }
 
 const takeTasksToRemind = `-- name: TakeTasksToRemind :many
-SELECT id, plan_id, due_key, due_on, status, technician_id, checklist, steps, position, remind_on, started_at, started_by, done_at, done_by, skip_asked_by, reason, carried_from, created_at, version FROM pm_task WHERE status IN ('open','started') AND remind_on <= $1 AND id > $2
+SELECT id, plan_id, due_key, due_on, status, technician_id, checklist, steps, position, remind_on, started_at, started_by, done_at, done_by, skip_asked_by, reason, outcome, carried_from, created_at, version FROM pm_task WHERE status IN ('open','started') AND remind_on <= $1 AND id > $2
 ORDER BY id LIMIT $3::int FOR NO KEY UPDATE SKIP LOCKED
 `
 
@@ -738,6 +656,7 @@ func (q *Queries) TakeTasksToRemind(ctx context.Context, arg TakeTasksToRemindPa
 			&i.DoneBy,
 			&i.SkipAskedBy,
 			&i.Reason,
+			&i.Outcome,
 			&i.CarriedFrom,
 			&i.CreatedAt,
 			&i.Version,
@@ -755,8 +674,8 @@ func (q *Queries) TakeTasksToRemind(ctx context.Context, arg TakeTasksToRemindPa
 const updateTask = `-- name: UpdateTask :exec
 UPDATE pm_task SET due_on = $1, status = $2, technician_id = $3, position = $4,
     remind_on = $5, started_at = $6, started_by = $7, done_at = $8,
-    done_by = $9, skip_asked_by = $10, reason = $11, version = version + 1
-WHERE id = $12
+    done_by = $9, skip_asked_by = $10, reason = $11, outcome = $12, version = version + 1
+WHERE id = $13
 `
 
 type UpdateTaskParams struct {
@@ -771,6 +690,7 @@ type UpdateTaskParams struct {
 	DoneBy       *int64
 	SkipAskedBy  *int64
 	Reason       string
+	Outcome      string
 	ID           int64
 }
 
@@ -787,6 +707,7 @@ func (q *Queries) UpdateTask(ctx context.Context, arg UpdateTaskParams) error {
 		arg.DoneBy,
 		arg.SkipAskedBy,
 		arg.Reason,
+		arg.Outcome,
 		arg.ID,
 	)
 	return err
