@@ -31,6 +31,7 @@ func TestACallInTheBrowser(t *testing.T) {
 	b.UntilText("option", "New customer: acm")
 	b.Choose("Acme Foods")
 	b.Until("the machine can be chosen", `document.querySelector("[data-testid=modal]").innerText.includes("Machine")`)
+	b.Tick("Urgent")
 	b.Click("modal-submit")
 	b.Gone("modal")
 	b.Until("the card says who is asked", `document.querySelector("[data-testid=messages]").innerText.includes("offered to Tim Tech")`)

@@ -50,7 +50,7 @@ func TestPostgresAwayWhileAFormIsOpen(t *testing.T) {
 
 	postgres.Stop()
 	started := time.Now()
-	errs := dora.submits(view, slack.Values{"details": "ask for Jo"})
+	errs := dora.submits(view, slack.Values{"details": "ask for Jo", "priority": "urgent"})
 	if took := time.Since(started); took > answerWithin {
 		t.Errorf("the answer took %v", took)
 	}
@@ -126,7 +126,7 @@ func TestWhatIsOwedIsSentWhenPostgresIsBack(t *testing.T) {
 	acme := w.customer("Acme Foods", "+442079460123", "")
 	// Slack takes its time, so that Postgres goes while messages are under way.
 	w.sandbox.Slack.Fail("chat.postMessage", slack.Fault{Delay: 300 * time.Millisecond})
-	dora.logged(acme.ID, "paper jam", "normal")
+	dora.logged(acme.ID, "paper jam", "urgent")
 	ctx, cancel := context.WithTimeout(w.ctx, patience)
 	defer cancel()
 	if err := w.sandbox.Slack.Wait(ctx, func() bool { return len(w.sandbox.Slack.Requests("conversations.open")) > 0 }); err != nil {

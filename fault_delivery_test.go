@@ -134,7 +134,7 @@ func TestSlackDeliversEverythingTwice(t *testing.T) {
 		_, ok := view.Block("Name of the new customer")
 		return ok
 	}, func() string { return view.AllText() })
-	dora.accepted(view, nil)
+	dora.accepted(view, slack.Values{"priority": "urgent"})
 	tim.once(1)
 	if n := w.count("SELECT count(*) FROM call") + w.count("SELECT count(*) FROM customer"); n != 2 {
 		t.Errorf("%d records instead of one call and one customer", n)

@@ -179,7 +179,7 @@ func (p *person) keepsTrying(ctx context.Context, summary, customer string) erro
 			p.choosesCustomer(ctx, view, customer)
 			continue
 		}
-		result, err := p.sandbox.Slack.Submit(ctx, p.user, view.ID, nil)
+		result, err := p.sandbox.Slack.Submit(ctx, p.user, view.ID, slack.Values{"priority": "urgent"})
 		if err == nil && result.Action == "close" {
 			return nil
 		}

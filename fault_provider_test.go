@@ -29,7 +29,7 @@ func TestSlackInTrouble(t *testing.T) {
 			acme := w.customer("Acme Foods", "+442079460123", "")
 			fault.Times = 3
 			w.sandbox.Slack.Fail("chat.postMessage", fault)
-			dora.logged(acme.ID, "paper jam", "normal")
+			dora.logged(acme.ID, "paper jam", "urgent")
 			card := dora.reads(callsChannel, "Call 1 · paper jam", "offered to Tim Tech")
 			tim.readsDM("Can you take this call?")
 			dora.readsDM("Tim Tech was asked")
@@ -57,7 +57,7 @@ func TestSlackLosesTheAnswerToAnEdit(t *testing.T) {
 	dora := w.member("Dora Desk", "dispatcher")
 	tim := w.technician("Tim Tech", "")
 	acme := w.customer("Acme Foods", "+442079460123", "")
-	dora.logged(acme.ID, "paper jam", "normal")
+	dora.logged(acme.ID, "paper jam", "urgent")
 	offer := tim.readsDM("Can you take this call?")
 	w.settled()
 	w.sandbox.Slack.Fail("chat.update", slack.Fault{Times: 1, Drop: true})
@@ -74,7 +74,7 @@ func TestADeletedCardComesBack(t *testing.T) {
 	dora := w.member("Dora Desk", "dispatcher")
 	tim := w.technician("Tim Tech", "")
 	acme := w.customer("Acme Foods", "+442079460123", "")
-	dora.logged(acme.ID, "paper jam", "normal")
+	dora.logged(acme.ID, "paper jam", "urgent")
 	tim.readsDM("Can you take this call?")
 	w.settled()
 	// Both messages that show the call are gone: the card comes back, what one person has read once does not ring again.
@@ -108,7 +108,7 @@ func TestTwilioInTrouble(t *testing.T) {
 			tim := w.technician("Tim Tech", "+447700900001")
 			acme := w.customer("Acme Foods", "+442079460123", "")
 			w.sandbox.Twilio.Fail(fault)
-			dora.logged(acme.ID, "paper jam", "normal")
+			dora.logged(acme.ID, "paper jam", "urgent")
 			tim.gets("Reply A 1 to accept")
 			tim.once(1)
 			tim.texts("A 1")
@@ -134,7 +134,7 @@ func TestMailInTrouble(t *testing.T) {
 			tim.reachable("email", tim.email)
 			acme := w.customer("Acme Foods", "+442079460123", "")
 			w.sandbox.Mail.Fail(fault)
-			dora.logged(acme.ID, "paper jam", "normal")
+			dora.logged(acme.ID, "paper jam", "urgent")
 			tim.getsMail("Can you take call 1?")
 			tim.once(1)
 			ids := map[string]bool{}
@@ -173,7 +173,7 @@ func TestWhoeverCannotBeReached(t *testing.T) {
 			tim.reachable("email", tim.email)
 			acme := w.customer("Acme Foods", "+442079460123", "")
 			c.trouble(w, tim)
-			dora.logged(acme.ID, "paper jam", "normal")
+			dora.logged(acme.ID, "paper jam", "urgent")
 			card := dora.reads(callsChannel, "Call 1 · paper jam")
 			dora.readsThread(card, append([]string{"Tim Tech", "could not be reached"}, c.line...)...)
 			tim.readsDM("Can you take this call?") // the other channels are not held up
@@ -217,11 +217,11 @@ func TestTheNextChannelTakesOver(t *testing.T) {
 	dora.reachable("sms", dora.phone)
 	tim := w.technician("Tim Tech", "")
 	acme := w.customer("Acme Foods", "+442079460123", "")
-	sam.logged(acme.ID, "first", "normal") // so that Tim's direct message is known
+	sam.logged(acme.ID, "first", "urgent") // so that Tim's direct message is known
 	tim.readsDM("Call 1 · first")
 	w.settled()
 	w.sandbox.Slack.Fail("conversations.open", slack.Fault{Times: 1, Error: "user_not_found"})
-	dora.logged(acme.ID, "second", "normal")
+	dora.logged(acme.ID, "second", "urgent")
 	dora.gets("Call 2", "Acme Foods is logged", "Tim Tech was asked by Slack")
 	card := dora.reads(callsChannel, "Call 2 · second")
 	dora.readsThread(card, "Dora Desk", "could not be reached by Slack")
@@ -238,7 +238,7 @@ func TestTheCardsChannelIsGone(t *testing.T) {
 	dora := w.member("Dora Desk", "dispatcher")
 	tim := w.technician("Tim Tech", "+447700900001")
 	acme := w.customer("Acme Foods", "+442079460123", "")
-	dora.logged(acme.ID, "paper jam", "normal")
+	dora.logged(acme.ID, "paper jam", "urgent")
 	offer := tim.readsDM("Can you take this call?") // a lost channel holds nobody up
 	tim.gets("A 1")
 	tim.presses(offer, "Accept")

@@ -50,12 +50,13 @@ func (p *person) noForm() {
 		func() string { return dump(p.sandbox.Slack.Views(p.user)) })
 }
 
-// logsCall logs a call for a customer with the form, and returns when the form has closed.
+// logsCall logs an urgent call for a customer with the form, and returns when the form has closed: the offer goes out on
+// every channel at once.
 func (p *person) logsCall(customer store.Customer, summary string, more slack.Values) {
 	p.Helper()
 	p.types(callsChannel, "/log-call "+summary)
 	view := p.form("Log a call")
-	values := slack.Values{}
+	values := slack.Values{"priority": "urgent"}
 	for k, v := range more {
 		values[k] = v
 	}

@@ -50,7 +50,7 @@ func TestRegister(t *testing.T) {
 
 	// He can work: Tuesday morning is within the usual hours of a new technician.
 	acme := w.customer("Acme Foods", "+442079460123", "")
-	ada.logged(acme.ID, "paper jam", "normal")
+	ada.logged(acme.ID, "paper jam", "urgent")
 	rob.readsDM("Can you take this call?")
 	rob.gets("A 1")
 	rob.texts("a1")

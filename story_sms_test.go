@@ -113,7 +113,7 @@ func TestLongWordsFitEverywhere(t *testing.T) {
 		_, ok := view.Block("Address")
 		return ok
 	}, func() string { return view.AllText() })
-	dora.accepted(view, slack.Values{"customer_name": long, "customer_site": strings.Repeat("Straße ", 40), "details": strings.Repeat("&", 3000)})
+	dora.accepted(view, slack.Values{"customer_name": long, "customer_site": strings.Repeat("Straße ", 40), "details": strings.Repeat("&", 3000), "priority": "urgent"})
 	card := dora.reads(callsChannel, "Call 1 · ä", "Gesellschaft")
 	tim.readsDM("Can you take this call?")
 	text := tim.gets("A 1 to accept")

@@ -13,9 +13,9 @@ func TestACallFromSlashCommandToClosed(t *testing.T) {
 	tim := w.technician("Tim Tech", "+447700900001")
 	acme := w.customer("Acme Foods", "+442079460123", "Vela C301")
 
-	dora.logsCall(acme, "copier jams on tray 2", slack.Values{"details": "since Monday", "priority": "high"})
+	dora.logsCall(acme, "copier jams on tray 2", slack.Values{"details": "since Monday", "priority": "urgent"})
 
-	card := dora.reads(callsChannel, "Call 1 · copier jams on tray 2", "Acme Foods", "High")
+	card := dora.reads(callsChannel, "Call 1 · copier jams on tray 2", "Acme Foods", "Urgent")
 	dora.readsThread(card, "Dora Desk", "logged the call")
 	dora.readsThread(card, "Offered to", "Tim Tech")
 	dora.readsDM("Tim Tech was asked by Slack and SMS")

@@ -157,6 +157,9 @@ var entryVerbs = map[string]string{
 	"en_route": " is on the way", "on_site": " is on site", "waiting": " has to wait", "closed": " closed the call", "edited": " changed the call", "reopened": " reopened the call",
 }
 
+// unownedTold says who was told that nobody has a call.
+var unownedTold = map[string]string{"dispatchers": " The dispatchers were told.", "admins": " The admins were told."}
+
 // entryWords says what happened in one sentence.
 func entryWords(e desk.Entry) Words {
 	who, note := e.MemberName, e.CallEvent.Note
@@ -178,6 +181,12 @@ func entryWords(e desk.Entry) Words {
 		return Say("Nobody could be asked: ", note)
 	case "withdrawn":
 		return Say(Bold(orElse(who, "The desk")), " took the call back to offer it again.")
+	case "asked_again":
+		return Say("No answer after ", note, ", asked again by ", Bold(e.CallEvent.After), ".")
+	case "expired":
+		return Say("No answer from ", Bold(e.CallEvent.After), " after ", note, ", somebody else is asked.")
+	case "unowned":
+		return Say("Nobody has this call after ", note, ".", unownedTold[e.CallEvent.After])
 	case "note":
 		return Say(Bold(who), by, because)
 	case "unreached":

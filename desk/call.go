@@ -44,6 +44,9 @@ const (
 	eventNote       = "note"
 	eventUnreached  = "unreached"
 	eventEdited     = "edited"
+	eventAskedAgain = "asked_again" // on another channel
+	eventExpired    = "expired"     // an offer had no answer in time
+	eventUnowned    = "unowned"     // people were told that nobody has the call
 )
 
 // Limits of what a call holds; the database has the same.

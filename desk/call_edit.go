@@ -50,7 +50,12 @@ func (s *step) edited(ctx context.Context, c *change, before, after Fields) erro
 	if err != nil {
 		return fmt.Errorf("write call: %w", err)
 	}
-	s.call.Priority = after["priority"]
+	if s.call.Priority != after["priority"] {
+		s.call.Priority = after["priority"]
+		if err := s.replan(ctx); err != nil {
+			return err
+		}
+	}
 	return s.record(ctx, eventEdited, "", "", changesOf(before, after))
 }
 

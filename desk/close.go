@@ -29,7 +29,7 @@ func (d *Desk) Close(ctx context.Context, a Actor, callID int64, resolution stri
 		if !s.mine() && !a.Can(DirectCalls) {
 			return s.notYours(ctx)
 		}
-		if err := s.endOffers(ctx); err != nil {
+		if err := errors.Join(s.endOffers(ctx), s.endSteps(ctx)); err != nil {
 			return err
 		}
 		now := s.Now()
@@ -110,6 +110,9 @@ func (d *Desk) Reopen(ctx context.Context, a Actor, callID int64, reason string)
 			return s.assignNext(ctx)
 		}
 		s.call.Progress = Accepted
+		if err := s.watchTaken(ctx); err != nil {
+			return err
+		}
 		return s.tell(ctx, *s.call.TechnicianID, noticeReopened, reason)
 	})
 }

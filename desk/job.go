@@ -54,6 +54,20 @@ func (AssignArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{Priority: 1, MaxAttempts: jobTries}
 }
 
+// StepArgs asks to take a step about a call whose time has come: to ask on another channel, to tell somebody.
+type StepArgs struct {
+	StepID int64 `json:"step_id"`
+	CallID int64 `json:"call_id"`
+}
+
+// Kind names the job in the queue.
+func (StepArgs) Kind() string { return "step" }
+
+// InsertOpts puts steps with the messages they send. A tick that comes before the step is taken leaves no second job.
+func (StepArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{Priority: 1, MaxAttempts: jobTries, UniqueOpts: river.UniqueOpts{ByArgs: true}}
+}
+
 // CardArgs asks to make the card and thread of a record show what the database says.
 type CardArgs struct {
 	Record   string `json:"record"`

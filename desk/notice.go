@@ -26,6 +26,8 @@ const (
 	noticeWelcome    = "welcome"
 	noticeProblem    = "problem"
 	noticeReport     = "report"
+	noticeUnowned    = "unowned"
+	noticeNudge      = "nudge"
 
 	noticeQuoteReady = "quote_ready"
 	noticeQuoteNews  = "quote_news"

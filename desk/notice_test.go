@@ -251,7 +251,7 @@ func TestTakeUpWhatAKilledWorkerLeft(t *testing.T) {
 		t.Fatalf("the card is lost: %v, %v", ok, err)
 	}
 	s.must(s.CardDrawn(s.ctx, drawing.Card, drawing.Version))
-	s.clock.move(time.Hour)
+	s.clock.move(4 * time.Minute)
 	s.must(s.Tick(s.ctx))
 	s.is("nothing is left", s.jobs(), before+", notice, card")
 }

@@ -15,11 +15,6 @@ import (
 // fairnessWindow is how far back offers count against somebody's turn.
 const fairnessWindow = 14 * 24 * time.Hour
 
-// deadlines is how long an offer waits for an answer before somebody else is asked, by priority.
-var deadlines = map[string]time.Duration{
-	"urgent": 10 * time.Minute, "high": 20 * time.Minute, "normal": 20 * time.Minute, "low": 24 * time.Hour,
-}
-
 // Assign finds somebody for a call that has nobody and offers it to them. It does nothing when the call has moved on.
 func (d *Desk) Assign(ctx context.Context, args AssignArgs) error {
 	return d.step(ctx, Actor{}, args.CallID, func(ctx context.Context, s *step) error {
@@ -124,21 +119,36 @@ func (s *step) offerChosen(ctx context.Context, memberID int64, scores []Score, 
 	return s.nobody(ctx, scores, first)
 }
 
-// offerTo makes the offer and owes it on every channel of the person, in their order.
+// offerTo makes the offer, owes it on the person's first channel or, if it is urgent, on all, and plans what happens if no
+// answer comes.
 func (s *step) offerTo(ctx context.Context, to Score, scores []Score, first bool, note string) error {
 	why, err := json.Marshal(scores)
 	if err != nil {
 		return fmt.Errorf("encode scores: %w", err)
 	}
-	now := s.Now()
+	p, err := s.plan(ctx, to.MemberID)
+	if err != nil {
+		return err
+	}
+	deadline, ok := Wait(p.NextTechnician).After(p.Clock, p.facts, p.now)
+	if !ok {
+		deadline = p.now.Add(searched)
+	}
 	offer, err := s.q.InsertOffer(ctx, store.InsertOfferParams{
-		CallID: s.call.ID, MemberID: to.MemberID, Why: why, OfferedAt: now, DeadlineAt: now.Add(deadlines[s.call.Priority]),
+		CallID: s.call.ID, MemberID: to.MemberID, Why: why, OfferedAt: p.now, DeadlineAt: deadline,
 	})
 	if err != nil {
 		return fmt.Errorf("write offer: %w", err)
 	}
 	methods, err := s.usable(ctx, s.q, to.MemberID)
 	if err != nil {
+		return err
+	}
+	more := false
+	if !p.AllAtOnce && len(methods) > 1 {
+		methods, more = methods[:1], true
+	}
+	if err := s.watchOffer(ctx, p, offer.ID, more); err != nil {
 		return err
 	}
 	o := s.owed(to.MemberID, noticeOffer, "")
@@ -171,6 +181,13 @@ func (s *step) nobody(ctx context.Context, scores []Score, first bool) error {
 		return nil
 	}
 	if err := s.record(ctx, eventNobody, "", "", whyNobody(scores)); err != nil {
+		return err
+	}
+	p, err := s.plan(ctx, 0)
+	if err != nil {
+		return err
+	}
+	if err := s.watchUnowned(ctx, p); err != nil {
 		return err
 	}
 	text := "Nobody could be asked: " + whyNobody(scores)

@@ -60,7 +60,7 @@ func TestOfferGoesOutOnEveryChannelInOrder(t *testing.T) {
 	s.is("told", s.list("SELECT body->>'text' FROM notice WHERE kind = 'logged'"), "Tom was asked by Slack, e-mail and SMS.")
 	offer, _, err := s.OpenOffer(s.ctx, id)
 	s.must(err)
-	if got := offer.Offer.DeadlineAt.Sub(s.Now()); got != 20*time.Minute {
+	if got := offer.Offer.DeadlineAt.Sub(s.Now()); got != 10*time.Minute {
 		t.Errorf("the offer waits %s", got)
 	}
 }
@@ -208,8 +208,8 @@ func TestDeadlinesByPriority(t *testing.T) {
 			t.Errorf("%s waits %s, want %s", priority, offer.Offer.DeadlineAt.Sub(s.Now()), want)
 		}
 	}
-	if len(deadlines) != len(Priorities()) {
-		t.Error("a priority has no deadline")
+	if policies, err := s.q.ListPolicies(s.ctx); err != nil || len(policies) != len(Priorities()) {
+		t.Errorf("a priority has no policy: %v", err)
 	}
 }
 

@@ -18,7 +18,7 @@ type Candidate struct {
 	Load         int // pending calls on their hands
 	Capacity     int
 	Declined     bool // declined this very call
-	Withdrawn    bool // was asked for this very call, and it was taken back
+	Withdrawn    bool // was asked for this very call, and it was taken back or not answered
 	Knows        bool // has been at this customer or machine before
 	RecentOffers int  // in the last 14 days
 	LastOffer    time.Time

@@ -53,12 +53,28 @@ func (s *step) acceptOffer(ctx context.Context) error {
 		return fmt.Errorf("read open offer: %w", err)
 	}
 	if open.Offer.MemberID != s.actor.ID {
-		return refuse(Conflict, "Call %d is offered to %s, who has not answered yet.", s.call.ID, open.MemberName)
+		return s.acceptLate(ctx, open)
 	}
 	if err := s.answer(ctx, open.Offer, "accepted", ""); err != nil {
 		return err
 	}
 	return s.take(ctx)
+}
+
+// acceptLate gives a call to somebody whose own offer expired while the next person has not answered yet: whoever says yes
+// first has it.
+func (s *step) acceptLate(ctx context.Context, open store.GetOpenOfferRow) error {
+	asked, err := s.q.HadOffer(ctx, store.HadOfferParams{CallID: s.call.ID, MemberID: s.actor.ID, State: "expired"})
+	if err != nil {
+		return fmt.Errorf("read earlier offers: %w", err)
+	}
+	if !asked {
+		return refuse(Conflict, "Call %d is offered to %s, who has not answered yet.", s.call.ID, open.MemberName)
+	}
+	if err := s.takeBack(ctx); err != nil {
+		return err
+	}
+	return s.takeUnasked(ctx)
 }
 
 // takeUnasked takes a call that nobody has. It leaves an offer of its own, so that every call in hand has an accepted one.
@@ -82,6 +98,9 @@ func (s *step) take(ctx context.Context) error {
 	if err := s.record(ctx, eventAccepted, before, Accepted, ""); err != nil {
 		return err
 	}
+	if err := s.watchTaken(ctx); err != nil {
+		return err
+	}
 	return s.tell(ctx, s.call.LoggedBy, noticeAccepted, "")
 }
 
@@ -90,6 +109,9 @@ func (s *step) answer(ctx context.Context, o store.Offer, state, reason string) 
 	now := s.Now()
 	if err := s.q.AnswerOffer(ctx, store.AnswerOfferParams{ID: o.ID, State: state, AnsweredAt: &now, Reason: reason}); err != nil {
 		return fmt.Errorf("answer offer: %w", err)
+	}
+	if err := s.q.EndOfferSteps(ctx, store.EndOfferStepsParams{Now: &now, OfferID: &o.ID}); err != nil {
+		return fmt.Errorf("end steps of offer: %w", err)
 	}
 	return s.cancelNotices(ctx, o.ID)
 }
@@ -191,6 +213,16 @@ func (s *step) withdraw(ctx context.Context) error {
 	if s.call.Progress == Unassigned {
 		return nil
 	}
+	if err := s.takeBack(ctx); err != nil {
+		return err
+	}
+	before := s.call.Progress
+	s.call.Progress, s.call.TechnicianID, s.call.AcceptedAt = Unassigned, nil, nil
+	return s.record(ctx, eventWithdrawn, before, Unassigned, "")
+}
+
+// takeBack ends every live offer of a call and tells whose it was.
+func (s *step) takeBack(ctx context.Context) error {
 	now := s.Now()
 	offers, err := s.q.WithdrawOffers(ctx, store.WithdrawOffersParams{CallID: s.call.ID, AnsweredAt: &now})
 	if err != nil {
@@ -200,13 +232,14 @@ func (s *step) withdraw(ctx context.Context) error {
 		if err := s.cancelNotices(ctx, o.ID); err != nil {
 			return err
 		}
+		if err := s.q.EndOfferSteps(ctx, store.EndOfferStepsParams{Now: &now, OfferID: &o.ID}); err != nil {
+			return fmt.Errorf("end steps of offer: %w", err)
+		}
 		if err := s.tell(ctx, o.MemberID, noticeWithdrawn, ""); err != nil {
 			return err
 		}
 	}
-	before := s.call.Progress
-	s.call.Progress, s.call.TechnicianID, s.call.AcceptedAt = Unassigned, nil, nil
-	return s.record(ctx, eventWithdrawn, before, Unassigned, "")
+	return nil
 }
 
 // OnMyWay records that the technician is travelling to the customer.

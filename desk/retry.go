@@ -40,6 +40,9 @@ func (d *Desk) Tick(ctx context.Context) error {
 	if err := d.takeUp(ctx); err != nil {
 		return err
 	}
+	if err := d.takeSteps(ctx); err != nil {
+		return err
+	}
 	if err := d.retryUnassigned(ctx); err != nil {
 		return err
 	}

@@ -148,10 +148,12 @@ func (s *shop) logs(a Actor, c store.Customer, change ...func(*NewCall)) int64 {
 	return id
 }
 
-// offered logs a call and offers it to the best available.
+func urgent(c *NewCall) { c.Priority = "urgent" }
+
+// offered logs a call and offers it to the best available: an urgent one, so that the offer goes out on every channel at once.
 func (s *shop) offered(a Actor, c store.Customer, change ...func(*NewCall)) int64 {
 	s.Helper()
-	id := s.logs(a, c, change...)
+	id := s.logs(a, c, append([]func(*NewCall){urgent}, change...)...)
 	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
 	return id
 }

@@ -52,6 +52,7 @@ func New(o Options) (*Jobs, error) {
 	j := &Jobs{Options: o}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, river.WorkFunc(j.assign))
+	river.AddWorker(workers, river.WorkFunc(j.step))
 	river.AddWorker(workers, river.WorkFunc(j.card))
 	river.AddWorker(workers, river.WorkFunc(j.notice))
 	river.AddWorker(workers, river.WorkFunc(j.file))
@@ -105,6 +106,10 @@ func (j *Jobs) Stop(ctx context.Context) error {
 
 func (j *Jobs) assign(ctx context.Context, job *river.Job[desk.AssignArgs]) error {
 	return j.Desk.Assign(ctx, job.Args)
+}
+
+func (j *Jobs) step(ctx context.Context, job *river.Job[desk.StepArgs]) error {
+	return j.Desk.TakeStep(ctx, job.Args)
 }
 
 func (j *Jobs) receipt(ctx context.Context, job *river.Job[desk.ReceiptArgs]) error {

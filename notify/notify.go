@@ -32,6 +32,8 @@ const (
 	Closed     Kind = "closed"     // who logged the call learns what was done
 	Reopened   Kind = "reopened"   // who had the call learns that it is open again
 	Unassigned Kind = "unassigned" // dispatchers learn that nobody is eligible
+	Unowned    Kind = "unowned"    // dispatchers or admins learn that nobody has a call after some time
+	Nudge      Kind = "nudge"      // a call was accepted and nobody moves
 	Code       Kind = "code"       // a code that proves a phone
 	Register   Kind = "register"   // admins learn that somebody asks to be a member
 	Welcome    Kind = "welcome"    // the person learns that they are a member now, or were refused

@@ -4,7 +4,7 @@ SELECT m.id, m.name, m.timezone, m.skills, m.territory, m.capacity,
     EXISTS (SELECT 1 FROM contact_method c WHERE c.member_id = m.id AND c.verified_at IS NOT NULL AND c.disabled_at IS NULL
         AND c.channel = ANY(@channels::text[])) AS reachable,
     EXISTS (SELECT 1 FROM offer o WHERE o.member_id = m.id AND o.call_id = @call_id AND o.state = 'declined') AS declined,
-    EXISTS (SELECT 1 FROM offer o WHERE o.member_id = m.id AND o.call_id = @call_id AND o.state = 'withdrawn') AS withdrawn,
+    EXISTS (SELECT 1 FROM offer o WHERE o.member_id = m.id AND o.call_id = @call_id AND o.state IN ('withdrawn','expired')) AS withdrawn,
     (SELECT count(*) FROM call c WHERE c.technician_id = m.id AND c.status = 'pending' AND c.progress <> 'waiting')::bigint AS load,
     (SELECT count(*) FROM offer o WHERE o.member_id = m.id AND o.offered_at >= @since)::bigint AS recent_offers,
     coalesce((SELECT max(o.offered_at) FROM offer o WHERE o.member_id = m.id), 'epoch')::timestamptz AS last_offer_at,
@@ -18,6 +18,10 @@ INSERT INTO offer (call_id, member_id, why, offered_at, deadline_at) VALUES ($1,
 -- name: GetOpenOffer :one
 SELECT sqlc.embed(offer), member.name AS member_name FROM offer JOIN member ON member.id = offer.member_id
 WHERE offer.call_id = $1 AND offer.state = 'open';
+
+-- HadOffer reports whether a member was offered a call with this outcome.
+-- name: HadOffer :one
+SELECT EXISTS (SELECT 1 FROM offer WHERE call_id = @call_id AND member_id = @member_id AND state = @state)::boolean;
 
 -- name: GetOffer :one
 SELECT * FROM offer WHERE id = $1;

@@ -45,6 +45,16 @@ type CallEvent struct {
 	Posted   bool
 }
 
+type CallStep struct {
+	ID      int64
+	CallID  int64
+	OfferID *int64
+	Kind    string
+	Turn    int32
+	DueAt   time.Time
+	DoneAt  *time.Time
+}
+
 type Card struct {
 	RecordID     int64
 	Platform     string
@@ -351,6 +361,24 @@ type PmTemplateVersion struct {
 	Steps      []byte
 	CreatedBy  int64
 	CreatedAt  time.Time
+}
+
+type Policy struct {
+	Priority          string
+	Clock             string
+	AllAtOnce         bool
+	NextChannel       string
+	NextTechnician    string
+	Dispatchers       string
+	Admins            string
+	AdminsEvery       string
+	AdminsTimes       int32
+	LoudEvery         string
+	Remind            string
+	RemindDispatchers string
+	UpdatedBy         *int64
+	UpdatedAt         *time.Time
+	Version           int64
 }
 
 type Quote struct {

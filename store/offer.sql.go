@@ -132,6 +132,24 @@ func (q *Queries) GiveUpOffer(ctx context.Context, arg GiveUpOfferParams) error 
 	return err
 }
 
+const hadOffer = `-- name: HadOffer :one
+SELECT EXISTS (SELECT 1 FROM offer WHERE call_id = $1 AND member_id = $2 AND state = $3)::boolean
+`
+
+type HadOfferParams struct {
+	CallID   int64
+	MemberID int64
+	State    string
+}
+
+// HadOffer reports whether a member was offered a call with this outcome.
+func (q *Queries) HadOffer(ctx context.Context, arg HadOfferParams) (bool, error) {
+	row := q.db.QueryRow(ctx, hadOffer, arg.CallID, arg.MemberID, arg.State)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const insertOffer = `-- name: InsertOffer :one
 INSERT INTO offer (call_id, member_id, why, offered_at, deadline_at) VALUES ($1, $2, $3, $4, $5) RETURNING id, call_id, member_id, state, why, offered_at, deadline_at, answered_at, reason
 `
@@ -172,7 +190,7 @@ SELECT m.id, m.name, m.timezone, m.skills, m.territory, m.capacity,
     EXISTS (SELECT 1 FROM contact_method c WHERE c.member_id = m.id AND c.verified_at IS NOT NULL AND c.disabled_at IS NULL
         AND c.channel = ANY($1::text[])) AS reachable,
     EXISTS (SELECT 1 FROM offer o WHERE o.member_id = m.id AND o.call_id = $2 AND o.state = 'declined') AS declined,
-    EXISTS (SELECT 1 FROM offer o WHERE o.member_id = m.id AND o.call_id = $2 AND o.state = 'withdrawn') AS withdrawn,
+    EXISTS (SELECT 1 FROM offer o WHERE o.member_id = m.id AND o.call_id = $2 AND o.state IN ('withdrawn','expired')) AS withdrawn,
     (SELECT count(*) FROM call c WHERE c.technician_id = m.id AND c.status = 'pending' AND c.progress <> 'waiting')::bigint AS load,
     (SELECT count(*) FROM offer o WHERE o.member_id = m.id AND o.offered_at >= $3)::bigint AS recent_offers,
     coalesce((SELECT max(o.offered_at) FROM offer o WHERE o.member_id = m.id), 'epoch')::timestamptz AS last_offer_at,

@@ -149,3 +149,9 @@ func (b *Browser) Choose(text string) {
 	b.t.Helper()
 	b.Do("choose "+text, chromedp.Click(chromedp.Search(fmt.Sprintf(`//*[@data-testid="option"][contains(., %q)]`, text))))
 }
+
+// Tick clicks a radio button or checkbox of the open form by what stands beside it.
+func (b *Browser) Tick(text string) {
+	b.t.Helper()
+	b.Do("tick "+text, chromedp.Click(chromedp.Search(fmt.Sprintf(`//*[@data-testid="modal"]//label[.//input][contains(., %q)]`, text))))
+}
