@@ -58,9 +58,9 @@ func (r reportCmd) make(ctx context.Context, d *desk.Desk, filter desk.Filter) e
 		return err
 	}
 	if strings.HasSuffix(r.Output, ".csv") {
-		return done(reports.WriteCSV(ctx, out, report, reports.CSVOptions{Progress: progress()}))
+		return done(reports.WriteCSV(ctx, out, report, reports.CSVOptions{Progress: progress(r.Kind)}))
 	}
-	return done(reports.WritePDF(ctx, out, report, progress()))
+	return done(reports.WritePDF(ctx, out, report, progress(r.Kind)))
 }
 
 // filter joins what was typed as words and as flags.
@@ -104,11 +104,11 @@ func (r reportCmd) open() (io.Writer, func(error) error, error) {
 	}, nil
 }
 
-// progressAfter is how long a report may take before a bar is shown.
+// progressAfter is how long a report or an import may take before a bar is shown.
 const progressAfter = time.Second
 
-// progress shows a bar on the terminal once the report takes long.
-func progress() func(done, total int) {
+// progress shows a bar on the terminal once a report or an import takes long; what says of what there are so many.
+func progress(what string) func(done, total int) {
 	started := time.Now()
 	var bar *progressbar.ProgressBar
 	return func(done, total int) {
@@ -116,9 +116,9 @@ func progress() func(done, total int) {
 			if time.Since(started) < progressAfter || done >= total {
 				return
 			}
-			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription("calls"),
+			bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionSetDescription(what),
 				progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 		}
-		_ = bar.Set(done) // a bar that cannot be drawn must not stop the report
+		_ = bar.Set(done) // a bar that cannot be drawn must not stop the work
 	}
 }

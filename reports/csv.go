@@ -29,7 +29,7 @@ func WriteCSV(ctx context.Context, w io.Writer, r Report, options CSVOptions) er
 	out := csv.NewWriter(buffer)
 	cells := make([]string, len(r.Table.Columns))
 	for i, column := range r.Table.Columns {
-		cells[i] = safeCell(column.Title)
+		cells[i] = SafeCell(column.Title)
 	}
 	if err := out.Write(cells); err != nil {
 		return fmt.Errorf("write csv: %w", err)
@@ -58,7 +58,7 @@ func writeRows(ctx context.Context, out *csv.Writer, t Table, cells []string, pr
 		}
 		clear(cells)
 		for i := range min(len(row), len(cells)) {
-			cells[i] = safeCell(row[i])
+			cells[i] = SafeCell(row[i])
 		}
 		if err := out.Write(cells); err != nil {
 			return fmt.Errorf("write csv: %w", err)
@@ -84,10 +84,19 @@ func report(progress func(done, total int), done, total int) {
 	}
 }
 
-// safeCell keeps a spreadsheet from running a cell that came from somebody else.
-func safeCell(cell string) string {
+// SafeCell keeps a spreadsheet from running a cell that came from somebody else.
+func SafeCell(cell string) string {
 	if cell != "" && strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
 		return "'" + cell
 	}
 	return cell
+}
+
+// SafeCells makes a whole row safe.
+func SafeCells(cells []string) []string {
+	safe := make([]string, len(cells))
+	for i, cell := range cells {
+		safe[i] = SafeCell(cell)
+	}
+	return safe
 }
