@@ -164,6 +164,15 @@ func (m Machine) until(now time.Time, zone *time.Location) *time.Time {
 	return &day
 }
 
+// contract is the day on which the service contract ends, for every third machine.
+func (m Machine) contract(now time.Time, zone *time.Location) *time.Time {
+	if m.ID%3 != 0 {
+		return nil
+	}
+	day := dateOf(now.In(zone).AddDate(0, 0, int(m.ID*37%700)-60))
+	return &day
+}
+
 func dateOf(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }

@@ -16,6 +16,8 @@ import (
 type Options struct {
 	// CallsChannel is the chat channel in which every pending call gets a card once the desk runs; empty means no cards.
 	CallsChannel string
+	// QuotesChannel is the same for quotes that nobody has decided on.
+	QuotesChannel string
 }
 
 // Apply writes the company and its history up to now, in one transaction. The same now gives the same rows. It does nothing
@@ -34,7 +36,10 @@ func Apply(ctx context.Context, s *store.Store, now time.Time, o Options) error 
 		if err := writeCompany(ctx, tx, h.firm, now); err != nil {
 			return err
 		}
-		return writeHistory(ctx, tx, h, o, now)
+		if err := writeHistory(ctx, tx, h, o, now); err != nil {
+			return err
+		}
+		return writeBooks(ctx, tx, h, o, now)
 	})
 	if err != nil {
 		return fmt.Errorf("write the demo company: %w", err)

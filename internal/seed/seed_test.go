@@ -37,13 +37,18 @@ func seeded(t testing.TB, now time.Time) *store.Store {
 	return s
 }
 
-func newDesk(t *testing.T, s *store.Store, now time.Time) *desk.Desk {
+func zoneOf(t *testing.T) *time.Location {
 	t.Helper()
-	firm := seed.Company()
-	zone, err := time.LoadLocation(firm.Zone)
+	zone, err := time.LoadLocation(seed.Company().Zone)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return zone
+}
+
+func newDesk(t *testing.T, s *store.Store, now time.Time) *desk.Desk {
+	t.Helper()
+	firm, zone := seed.Company(), zoneOf(t)
 	d, err := desk.New(desk.Options{
 		Store: s, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Company: firm.Name, Zone: zone,
 		Country: firm.Country, Currency: firm.Currency, Channels: []string{"slack", "sms", "email"},
@@ -247,6 +252,7 @@ func dump(t *testing.T, s *store.Store) map[string][]string {
 	out := map[string][]string{}
 	for _, table := range []string{
 		"member", "chat_identity", "contact_method", "duty_rule", "customer", "site", "contact", "equipment", "call", "call_event", "offer", "card",
+		"lead", "quote", "quote_version", "visit", "pm_template", "pm_template_version", "pm_plan", "pm_task", "pm_answer", "reading", "holiday", "event", "reminder",
 	} {
 		rows, err := s.Pool.Query(t.Context(), fmt.Sprintf("SELECT %[1]s::text FROM %[1]s ORDER BY 1", pgx.Identifier{table}.Sanitize()))
 		if err != nil {

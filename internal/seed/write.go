@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -90,7 +91,8 @@ func writeCustomers(ctx context.Context, tx pgx.Tx, firm Firm, now time.Time) er
 	customers := newTable("customer", "id", "name", "search", "phone", "email", "territory", "active_at", "created_at")
 	sites := newTable("site", "id", "customer_id", "name", "address", "created_at")
 	contacts := newTable("contact", "id", "customer_id", "name", "phone", "email", "created_at")
-	machines := newTable("equipment", "id", "customer_id", "site_id", "model", "serial", "warranty_until", "skills", "created_at")
+	machines := newTable("equipment", "id", "customer_id", "site_id", "model", "serial", "warranty_until", "contract_until",
+		"installed_on", "meter_unit", "search", "skills", "created_at")
 	for _, c := range firm.Customers {
 		since := now.AddDate(0, 0, -historyDays-30-int(c.ID)*17)
 		customers.add(c.ID, c.Name, desk.CustomerSearch(c.Name, c.Phone), c.Phone, c.Email, c.Territory, since, since)
@@ -101,7 +103,8 @@ func writeCustomers(ctx context.Context, tx pgx.Tx, firm Firm, now time.Time) er
 			contacts.add(p.ID, c.ID, p.Name, p.Phone, p.Email, since)
 		}
 		for _, m := range c.Machines {
-			machines.add(m.ID, c.ID, m.SiteID, m.Model, m.Serial, m.until(now, zone), m.Skills, since)
+			machines.add(m.ID, c.ID, m.SiteID, m.Model, m.Serial, m.until(now, zone), m.contract(now, zone),
+				dateOf(since.In(zone)), meterUnits[m.kind], strings.ToLower(m.Model+" "+m.Serial), m.Skills, since)
 		}
 	}
 	return copyAll(ctx, tx, customers, sites, contacts, machines)
