@@ -73,7 +73,7 @@ func TestManifestCommand(t *testing.T) {
 				t.Errorf("/%s: in the manifest %v, want %v", command.Name, has, !command.Sub)
 			}
 		}
-		if len(workspace.Shortcuts()) != 2 {
+		if len(workspace.Shortcuts()) != len(bot.New(bot.Options{}).Shortcuts()) {
 			t.Errorf("the shortcuts are %v", workspace.Shortcuts())
 		}
 		if strings.Contains(out, "//slack") {

@@ -31,19 +31,39 @@ func commandTable() []Command {
 			Summary: "List calls, or show one by its number", needs: desk.SeeCalls, handle: callList.answer,
 		},
 		{
+			Name: "add-lead", Usage: "[what they want]", Summary: "Add somebody who may become a customer",
+			needs: desk.AddLeads, form: previewAddLead, handle: (*Bot).openAddLead,
+		},
+		{
+			Name: "leads", Usage: "[number | filters such as stage:open owner:me due:overdue]", Summary: "List leads, or show one by its number",
+			needs: desk.SeeLeads, handle: leadList.answer,
+		},
+		{
+			Name: "log-visit", Usage: "[what came of it]", Summary: "Log a visit to a customer or lead, or plan one",
+			needs: desk.LogVisits, form: previewLogVisit, handle: (*Bot).openLogVisit,
+		},
+		{
+			Name: "visits", Usage: "[number | filters such as purpose:sales by:me from:this-month]",
+			Summary: "List visits, or show one by its number", needs: desk.SeeVisits, handle: visitList.answer,
+		},
+		{
 			Name: "duty", Usage: "[on | off | until 17:00 | who]", Summary: "Say whether you are available, or see who is",
 			needs: desk.SeeDuty, handle: (*Bot).duty,
 		},
 		{
-			Name: "report", Usage: "[calls filters… [every monday 08:00] | schedules]",
+			Name: "report", Usage: "[calls, leads or visits, and filters… [every monday 08:00] | schedules]",
 			Summary: "Make a report with chart and PDF, now or again and again", needs: desk.MakeReports, handle: (*Bot).report,
 		},
 		{
-			Name: "callout", Usage: "[help | me | team | settings | any other command]", Summary: "Everything else: help, your data, the team, settings",
+			Name: "callout", Usage: "[help | me | team | customer | settings | any other command]", Summary: "Everything else: help, your data, the team, settings",
 			handle: (*Bot).help,
 		},
 		{Name: "help", Summary: "Show what you can do here", Sub: true, handle: (*Bot).help},
 		{Name: "me", Summary: "See your data, change your phone, prove it", Sub: true, handle: (*Bot).me},
+		{
+			Name: "customer", Usage: "[part of a name, phone or e-mail]", Summary: "See a customer with machines, contacts and history", Sub: true,
+			needs: desk.SeeCustomers, handle: (*Bot).customer,
+		},
 		{Name: "team", Summary: "See the members; admins approve and change roles", Sub: true, needs: desk.SeeDuty, handle: (*Bot).team},
 		{Name: "settings", Summary: "Choose the channels for calls, quotes and reports", Sub: true, needs: desk.ChangeSetting, handle: (*Bot).settings},
 	}
@@ -53,7 +73,7 @@ func commandTable() []Command {
 func topics() []topic {
 	return []topic{
 		callTopic(), callStepTopic(), callEditTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(),
-		partyTopic(), peopleTopic(),
+		partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
 	}
 }
 
@@ -71,6 +91,7 @@ func shortcutTable() []Shortcut {
 	return []Shortcut{
 		{ID: "log_call", Name: "Log a call", Summary: "Log a customer's call", command: "log-call"},
 		{ID: "log_call_from_message", Name: "Log a call from this", Summary: "Log a call from this message", OnMessage: true, command: "log-call"},
+		{ID: "add_lead_from_message", Name: "Add a lead from this", Summary: "Add a lead from this message", OnMessage: true, command: "add-lead"},
 	}
 }
 

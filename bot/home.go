@@ -28,6 +28,11 @@ func (b *Bot) home(ctx context.Context, _ Request, a desk.Actor) (Reply, error) 
 		}
 		card.Parts = append(card.Parts, parts...)
 	}
+	due, err := b.salesHome(ctx, a)
+	if err != nil {
+		return Reply{}, err
+	}
+	card.Parts = append(card.Parts, due...)
 	if a.Can(desk.ApproveMember) {
 		card.Parts = append(card.Parts, Divider{}, Buttons{{Action: "team.show", Label: "Team"}, {Action: formSettings, Label: "Settings"}})
 	}

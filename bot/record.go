@@ -46,6 +46,8 @@ func (b *Bot) recordLineWords(ctx context.Context, eventID int64) (Words, error)
 // its topic's file.
 var recordVerbs = map[string]string{
 	"added": " added it", "edited": " changed it", "note": "", "imported": " imported it",
+	"stage": " moved it", "won": " won it", "lost": " lost it", "contact": " added a contact",
+	"recorded": " was there", "planned": " planned it", "visited": " was there", "cancelled": " cancelled it", "next_done": " did the next step",
 }
 
 // recordWords says what happened to a record in one sentence: who did what, from what to what, and why.

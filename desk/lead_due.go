@@ -42,20 +42,20 @@ func (d *Desk) DueFor(ctx context.Context, m store.Member) (Agenda, error) {
 	return d.dueOn(ctx, d.q, m, dayIn(d.Now(), d.ZoneOf(m)))
 }
 
-// DueOf reads what a notice of kind leads_due is about: what the member still wants to do of it.
-func (d *Desk) DueOf(ctx context.Context, ref string) (Agenda, *time.Location, error) {
+// AgendaOf reads what a notice of kind leads_due is about, and whose it is: what they still want to do of it.
+func (d *Desk) AgendaOf(ctx context.Context, ref string) (Agenda, Actor, error) {
 	id, on, _ := strings.Cut(ref, " ")
 	memberID, _ := strconv.ParseInt(id, 10, 64)
 	m, err := d.q.GetMember(ctx, memberID)
 	if err != nil {
-		return Agenda{}, nil, fmt.Errorf("read member %s: %w", id, err)
+		return Agenda{}, Actor{}, fmt.Errorf("read member %s: %w", id, err)
 	}
 	day, err := time.Parse(time.DateOnly, on)
 	if err != nil {
-		return Agenda{}, nil, fmt.Errorf("read day: %w", err)
+		return Agenda{}, Actor{}, fmt.Errorf("read day: %w", err)
 	}
 	due, err := d.dueOn(ctx, d.q, m, day)
-	return due, d.ZoneOf(m), err
+	return due, Actor{Member: m, Via: "desk"}, err
 }
 
 func (d *Desk) dueOn(ctx context.Context, q *store.Queries, m store.Member, day time.Time) (Agenda, error) {
