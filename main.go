@@ -27,6 +27,7 @@ type CLI struct {
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version, and stop."`
 	Manifest manifestCmd `cmd:"" help:"Print the manifest to make the Slack app from."`
 	Report   reportCmd   `cmd:"" help:"Make a report as PDF or CSV."`
+	Import   importCmd   `cmd:"" help:"Check a CSV file of customers, equipment, contacts, leads or members, and write it."`
 	Doctor   doctorCmd   `cmd:"" help:"Check every service that is set up and say what to do about each problem."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
