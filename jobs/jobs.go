@@ -57,6 +57,7 @@ func New(o Options) (*Jobs, error) {
 	river.AddWorker(workers, river.WorkFunc(j.notice))
 	river.AddWorker(workers, river.WorkFunc(j.file))
 	river.AddWorker(workers, &reportWorker{jobs: j})
+	river.AddWorker(workers, &importWorker{jobs: j})
 	river.AddWorker(workers, river.WorkFunc(j.receipt))
 	river.AddWorker(workers, river.WorkFunc(j.tick))
 	client, err := river.NewClient(riverpgxv5.New(o.Store.Pool), &river.Config{
