@@ -47,6 +47,10 @@ func commandTable() []Command {
 			Summary: "List visits, or show one by its number", needs: desk.SeeVisits, handle: visitList.answer,
 		},
 		{
+			Name: "equipment", Usage: "[number | serial number | add | filters such as customer:\"Acme Foods\" status:retired]",
+			Summary: "List machines, show one with its history, or add one", needs: desk.SeeEquipment, form: previewAddEquipment, handle: (*Bot).equipment,
+		},
+		{
 			Name: "duty", Usage: "[on | off | until 17:00 | who]", Summary: "Say whether you are available, or see who is",
 			needs: desk.SeeDuty, handle: (*Bot).duty,
 		},
@@ -55,7 +59,7 @@ func commandTable() []Command {
 			Summary: "Make a report with chart and PDF, now or again and again", needs: desk.MakeReports, handle: (*Bot).report,
 		},
 		{
-			Name: "callout", Usage: "[help | me | team | customer | settings | any other command]", Summary: "Everything else: help, your data, the team, settings",
+			Name: "callout", Usage: "[help | me | team | customer | settings | import | any other command]", Summary: "Everything else: help, your data, the team, settings",
 			handle: (*Bot).help,
 		},
 		{Name: "help", Summary: "Show what you can do here", Sub: true, handle: (*Bot).help},
@@ -64,7 +68,19 @@ func commandTable() []Command {
 			Name: "customer", Usage: "[part of a name, phone or e-mail]", Summary: "See a customer with machines, contacts and history", Sub: true,
 			needs: desk.SeeCustomers, handle: (*Bot).customer,
 		},
+		{
+			Name: "templates", Usage: "[number | add | retired]", Summary: "See and change the checklists of maintenance", Sub: true,
+			needs: desk.PlanMaintenance, form: previewTemplates, handle: (*Bot).templates,
+		},
+		{
+			Name: "holidays", Usage: "[add]", Summary: "See and change the days on which nobody works", Sub: true,
+			needs: desk.PlanMaintenance, form: previewHolidays, handle: (*Bot).holidays,
+		},
 		{Name: "team", Summary: "See the members; admins approve and change roles", Sub: true, needs: desk.SeeDuty, handle: (*Bot).team},
+		{
+			Name: "import", Summary: "Bring a list of customers, contacts, equipment, leads or members as a CSV file", Sub: true,
+			needs: desk.ImportData, form: importForm, handle: openImport,
+		},
 		{Name: "settings", Summary: "Choose the channels for calls, quotes and reports", Sub: true, needs: desk.ChangeSetting, handle: (*Bot).settings},
 	}
 }
@@ -73,7 +89,8 @@ func commandTable() []Command {
 func topics() []topic {
 	return []topic{
 		callTopic(), callStepTopic(), callEditTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(),
-		partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
+		importTopic(), partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
+		equipmentTopic(), templateTopic(), planTopic(), holidayTopic(),
 	}
 }
 

@@ -20,6 +20,7 @@ func (j *Jobs) notice(ctx context.Context, job *river.Job[desk.NoticeArgs]) erro
 // attachments makes the files that some kinds of notices carry.
 var attachments = map[notify.Kind]func(*Jobs, context.Context, *desk.Outgoing, *notify.Message) error{
 	notify.Report:       (*Jobs).attachReport,
+	notify.ImportDone:   (*Jobs).attachRejects,
 	notify.QuoteReady:   (*Jobs).attachQuote,
 	notify.ServiceSheet: (*Jobs).attachSheet,
 }
