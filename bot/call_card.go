@@ -83,6 +83,9 @@ func (b *Bot) callFacts(v desk.CallView, state string) Facts {
 // stateWords says who has a call and where it is, in a few words.
 func stateWords(v desk.CallView, asked string) string {
 	words := progressWords(v.Call.Status, v.Call.Progress)
+	if v.Call.Progress == desk.Waiting && v.Call.ResumeOn != nil {
+		words += " until " + v.Call.ResumeOn.Format("Mon 2 Jan")
+	}
 	switch {
 	case v.Call.Status == desk.Done && v.TechnicianName != "":
 		return words + " by " + v.TechnicianName
@@ -134,15 +137,18 @@ func stepButtons(v desk.CallView) Buttons {
 	way := Button{Action: "call.way", Value: id, Label: "On my way", Style: Primary}
 	site := Button{Action: "call.site", Value: id, Label: "On site"}
 	closing := Button{Action: "call.close", Value: id, Label: "Close"}
+	wait := Button{Action: formWait, Value: id, Label: "Wait…"}
 	switch v.Call.Progress {
 	case desk.EnRoute:
 		site.Style = Primary
-		return Buttons{site, closing}
+		return Buttons{site, closing, wait}
 	case desk.OnSite:
 		closing.Style = Primary
-		return Buttons{closing}
+		return Buttons{closing, wait}
+	case desk.Waiting:
+		return Buttons{{Action: "call.resume", Value: id, Label: "Go on", Style: Primary}, closing}
 	}
-	return Buttons{way, site, closing}
+	return Buttons{way, site, closing, wait}
 }
 
 // callLineWords words one entry of a call's timeline for its thread.
@@ -154,7 +160,7 @@ func (b *Bot) callLineWords(ctx context.Context, eventID int64) (Words, error) {
 // entryVerbs says what somebody did, between their name and what they said about it.
 var entryVerbs = map[string]string{
 	"logged": " logged the call", "accepted": " accepted", "declined": " declined", "handed_back": " handed the call back",
-	"en_route": " is on the way", "on_site": " is on site", "waiting": " has to wait", "closed": " closed the call", "edited": " changed the call", "reopened": " reopened the call",
+	"en_route": " is on the way", "on_site": " is on site", "taken_up": " took the call up again", "closed": " closed the call", "edited": " changed the call", "reopened": " reopened the call",
 }
 
 // unownedTold says who was told that nobody has a call.
@@ -187,6 +193,8 @@ func entryWords(e desk.Entry) Words {
 		return Say("No answer from ", Bold(e.CallEvent.After), " after ", note, ", somebody else is asked.")
 	case "unowned":
 		return Say("Nobody has this call after ", note, ".", unownedTold[e.CallEvent.After])
+	case "waiting":
+		return Say(Bold(orElse(who, "The desk")), " lets the call wait until ", dayText(e.CallEvent.After), by, because, dot(because))
 	case "note":
 		return Say(Bold(who), by, because)
 	case "unreached":

@@ -40,6 +40,7 @@ func callStepTopic() topic {
 func buttonForms() map[string]func(Request) *Form {
 	return map[string]func(Request) *Form{
 		formLogCall: previewLogCall,
+		formWait:    waitForm,
 		formClose: func(r Request) *Form {
 			return stepForm(formClose, "Close call ", r.Value, "Close call", Field{
 				Name: "resolution", Kind: FieldText, Label: "What was done", Max: desk.MaxResolution, Placeholder: "Cleaned the rollers of tray 2, test print is fine",

@@ -88,7 +88,7 @@ func commandTable() []Command {
 // topics lists what each noun adds.
 func topics() []topic {
 	return []topic{
-		callTopic(), callStepTopic(), callEditTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(),
+		callTopic(), callStepTopic(), callEditTopic(), callWaitTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(),
 		importTopic(), partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
 		equipmentTopic(), templateTopic(), planTopic(), holidayTopic(),
 	}

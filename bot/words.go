@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"callout/desk"
 )
@@ -81,4 +82,13 @@ func priorityMark(priority string) string {
 		return "⚪ Low"
 	}
 	return "🔵 Normal"
+}
+
+// dayText is a date as people say it.
+func dayText(date string) string {
+	t, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return date
+	}
+	return t.Format("Mon 2 Jan 2006")
 }

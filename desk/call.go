@@ -46,7 +46,9 @@ const (
 	eventEdited     = "edited"
 	eventAskedAgain = "asked_again" // on another channel
 	eventExpired    = "expired"     // an offer had no answer in time
-	eventUnowned    = "unowned"     // people were told that nobody has the call
+	eventWaiting    = "waiting"
+	eventTakenUp    = "taken_up"
+	eventUnowned    = "unowned" // people were told that nobody has the call
 )
 
 // Limits of what a call holds; the database has the same.

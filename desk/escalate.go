@@ -22,6 +22,7 @@ const (
 	stepLoud        = "loud"        // the thread of the call says so, for as long as nobody has it
 	stepRemind      = "remind"      // who accepted is reminded to move
 	stepStuck       = "stuck"       // the dispatchers are told that they do not
+	stepResume      = "resume"      // the day has come until which a call waited
 )
 
 // takeSteps leaves a job for every step whose time has come.
@@ -80,6 +81,8 @@ func (s *step) escalate(ctx context.Context, due store.CallStep) error {
 		if still {
 			return s.tellStuck(ctx)
 		}
+	case stepResume:
+		return s.comeBack(ctx)
 	}
 	return nil
 }

@@ -264,7 +264,10 @@ func (d *Desk) move(ctx context.Context, a Actor, callID int64, to, event string
 			return nil
 		}
 		before := s.call.Progress
-		s.call.Progress = to
+		s.call.Progress, s.call.ResumeOn = to, nil
+		if err := s.endSteps(ctx); err != nil {
+			return err
+		}
 		return s.record(ctx, event, before, to, "")
 	})
 }

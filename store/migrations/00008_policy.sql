@@ -32,7 +32,7 @@ CREATE TABLE call_step (
     call_id  bigint NOT NULL REFERENCES call,
     offer_id bigint REFERENCES offer,
     kind     text NOT NULL
-             CONSTRAINT call_step_kind_known CHECK (kind IN ('channel','technician','dispatchers','admins','loud','remind','stuck')),
+             CONSTRAINT call_step_kind_known CHECK (kind IN ('channel','technician','dispatchers','admins','loud','remind','stuck','resume')),
     turn     integer NOT NULL DEFAULT 1,
     due_at   timestamptz NOT NULL,
     done_at  timestamptz
