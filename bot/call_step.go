@@ -39,7 +39,9 @@ func callStepTopic() topic {
 // buttonForms are the forms that buttons open at once, before anything is looked up.
 func buttonForms() map[string]func(Request) *Form {
 	return map[string]func(Request) *Form{
-		formLogCall: previewLogCall,
+		formLogCall:     previewLogCall,
+		formAddTemplate: func(Request) *Form { return templateForm(formAddTemplate, nil) },
+		formAddHolidays: func(Request) *Form { return holidayForm("") },
 		formWait:    waitForm,
 		formClose: func(r Request) *Form {
 			return stepForm(formClose, "Close call ", r.Value, "Close call", Field{

@@ -47,6 +47,7 @@ func (b *Bot) recordLineWords(ctx context.Context, eventID int64) (Words, error)
 var recordVerbs = map[string]string{
 	"added": " added it", "edited": " changed it", "note": "", "imported": " imported it",
 	"stage": " moved it", "won": " won it", "lost": " lost it", "contact": " added a contact",
+	"retired": " retired it", "returned": " brought it back", "stopped": " stopped it", "resumed": " let it go on",
 	"recorded": " was there", "planned": " planned it", "visited": " was there", "cancelled": " cancelled it", "next_done": " did the next step",
 }
 

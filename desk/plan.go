@@ -13,8 +13,9 @@ import (
 
 // What happens to a plan, as its timeline says it.
 const (
-	eventStopped = "stopped"
-	eventResumed = "resumed"
+	eventStopped   = "stopped"
+	eventResumed   = "resumed"
+	eventPlanAdded = "plan_added" // on the timeline of its machine
 )
 
 // PlanFields lists what people may edit of a plan, in the order they see it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"callout/store"
 )
@@ -61,7 +62,7 @@ func (d *Desk) AddPlan(ctx context.Context, a Actor, equipmentID int64, f Fields
 		if err := c.event(ctx, "added", "", "", words); err != nil {
 			return err
 		}
-		return c.eventOf(ctx, Record{Kind: EquipmentRecord, ID: equipmentID}, "planned", "", "", words)
+		return c.eventOf(ctx, Record{Kind: EquipmentRecord, ID: equipmentID}, eventPlanAdded, "", "", words)
 	})
 }
 
@@ -143,6 +144,8 @@ func tidiedPlan(typed Fields) Fields {
 			}
 		case "months":
 			out[name] = monthsText(monthsIn(text))
+		case "technician":
+			out[name] = strings.TrimPrefix(out[name], "0") // 0 lets the desk choose, as nobody does
 		}
 	}
 	return out

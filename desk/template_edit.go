@@ -33,6 +33,14 @@ func (d *Desk) Template(ctx context.Context, a Actor, id int64) (TemplateView, e
 	return readTemplate(ctx, d.q, id)
 }
 
+// TemplateHistory reads what was changed of a template, oldest first.
+func (d *Desk) TemplateHistory(ctx context.Context, a Actor, id int64) ([]RecordEntry, error) {
+	if err := a.may(SeeMaintenance); err != nil {
+		return nil, err
+	}
+	return d.history(ctx, Record{Kind: TemplateRecord, ID: id})
+}
+
 func readTemplate(ctx context.Context, q *store.Queries, id int64) (TemplateView, error) {
 	var v TemplateView
 	var err error

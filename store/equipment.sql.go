@@ -231,26 +231,28 @@ func (q *Queries) LastReadings(ctx context.Context, arg LastReadingsParams) ([]L
 }
 
 const listEquipmentHistory = `-- name: ListEquipmentHistory :many
-(SELECT 'call'::text AS kind, call.id, call.opened_at AS at, call.summary::text AS what, call.status::text AS state
+(SELECT 'call'::text AS kind, call.id, call.opened_at AS at, call.summary::text AS what, call.status::text AS state, ''::text AS who
     FROM call WHERE call.equipment_id = $2::bigint ORDER BY call.id DESC LIMIT $1)
 UNION ALL
-(SELECT 'visit', visit.id, visit.at, visit.outcome, visit.purpose
+(SELECT 'visit', visit.id, visit.at, visit.outcome, visit.purpose, ''
     FROM visit JOIN call ON call.id = visit.call_id WHERE call.equipment_id = $2::bigint AND visit.happened ORDER BY visit.at DESC LIMIT $1)
 UNION ALL
-(SELECT 'visit', visit.id, visit.at, visit.outcome, visit.purpose
+(SELECT 'visit', visit.id, visit.at, visit.outcome, visit.purpose, ''
     FROM pm_plan JOIN pm_task ON pm_task.plan_id = pm_plan.id JOIN visit ON visit.task_id = pm_task.id
     WHERE pm_plan.equipment_id = $2::bigint AND visit.happened ORDER BY visit.at DESC LIMIT $1)
 UNION ALL
-(SELECT 'task', pm_task.id, coalesce(pm_task.done_at, pm_task.due_on::timestamptz), pm_template.name, pm_task.status
+(SELECT 'task', pm_task.id, coalesce(pm_task.done_at, pm_task.due_on::timestamptz), pm_template.name, pm_task.status, ''
     FROM pm_plan JOIN pm_task ON pm_task.plan_id = pm_plan.id JOIN pm_template ON pm_template.id = pm_plan.template_id
     WHERE pm_plan.equipment_id = $2::bigint AND pm_task.status IN ('done','skipped','missed')
     ORDER BY 3 DESC LIMIT $1)
 UNION ALL
-(SELECT 'reading', reading.id, reading.at, reading.value::text, CASE WHEN reading.replaced THEN 'replaced' ELSE '' END
-    FROM reading WHERE reading.equipment_id = $2::bigint ORDER BY reading.at DESC, reading.id DESC LIMIT $1)
+(SELECT 'reading', reading.id, reading.at, reading.value::text, CASE WHEN reading.replaced THEN reading.note ELSE '' END, coalesce(member.name, '')
+    FROM reading LEFT JOIN member ON member.id = reading.member_id
+    WHERE reading.equipment_id = $2::bigint ORDER BY reading.at DESC, reading.id DESC LIMIT $1)
 UNION ALL
-(SELECT 'event', event.id, event.at, event.note, event.kind
-    FROM event WHERE event.record = 'equipment' AND event.record_id = $2::bigint ORDER BY event.id DESC LIMIT $1)
+(SELECT 'event', event.id, event.at, event.note, event.kind, coalesce(member.name, '')
+    FROM event LEFT JOIN member ON member.id = event.member_id
+    WHERE event.record = 'equipment' AND event.record_id = $2::bigint ORDER BY event.id DESC LIMIT $1)
 ORDER BY 3 DESC, 1, 2 DESC LIMIT $1
 `
 
@@ -265,6 +267,7 @@ type ListEquipmentHistoryRow struct {
 	At    time.Time
 	What  string
 	State string
+	Who   string
 }
 
 // ListEquipmentHistory lists what happened to a machine, the newest first: its calls, the visits and tasks for it, its readings, and
@@ -284,6 +287,7 @@ func (q *Queries) ListEquipmentHistory(ctx context.Context, arg ListEquipmentHis
 			&i.At,
 			&i.What,
 			&i.State,
+			&i.Who,
 		); err != nil {
 			return nil, err
 		}
