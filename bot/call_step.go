@@ -40,9 +40,10 @@ func callStepTopic() topic {
 func buttonForms() map[string]func(Request) *Form {
 	return map[string]func(Request) *Form{
 		formLogCall:     previewLogCall,
+		formWait:        waitForm,
 		formAddTemplate: func(Request) *Form { return templateForm(formAddTemplate, nil) },
 		formAddHolidays: func(Request) *Form { return holidayForm("") },
-		formWait:    waitForm,
+		formSkipTask:    skipTaskForm, formGiveTask: giveTaskForm, formBackTask: backTaskForm,
 		formClose: func(r Request) *Form {
 			return stepForm(formClose, "Close call ", r.Value, "Close call", Field{
 				Name: "resolution", Kind: FieldText, Label: "What was done", Max: desk.MaxResolution, Placeholder: "Cleaned the rollers of tray 2, test print is fine",

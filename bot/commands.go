@@ -59,6 +59,10 @@ func commandTable() []Command {
 			Summary: "Make a report with chart and PDF, now or again and again", needs: desk.MakeReports, handle: (*Bot).report,
 		},
 		{
+			Name: "maintenance", Usage: "[number | filters such as status:overdue tech:me to:2026-06-30]",
+			Summary: "Maintenance that is due, overdue and upcoming, or one task by its number", needs: desk.SeeMaintenance, handle: taskList.answer,
+		},
+		{
 			Name: "callout", Usage: "[help | me | team | customer | settings | import | any other command]", Summary: "Everything else: help, your data, the team, settings",
 			handle: (*Bot).help,
 		},
@@ -89,7 +93,7 @@ func commandTable() []Command {
 func topics() []topic {
 	return []topic{
 		callTopic(), callStepTopic(), callEditTopic(), callWaitTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(),
-		importTopic(), partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
+		importTopic(), taskTopic(), checklistTopic(), partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
 		equipmentTopic(), templateTopic(), planTopic(), holidayTopic(),
 	}
 }

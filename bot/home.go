@@ -33,6 +33,11 @@ func (b *Bot) home(ctx context.Context, _ Request, a desk.Actor) (Reply, error) 
 		return Reply{}, err
 	}
 	card.Parts = append(card.Parts, due...)
+	tasks, err := b.taskHome(ctx, a)
+	if err != nil {
+		return Reply{}, err
+	}
+	card.Parts = append(card.Parts, tasks...)
 	if a.Can(desk.ApproveMember) {
 		card.Parts = append(card.Parts, Divider{}, Buttons{{Action: "team.show", Label: "Team"}, {Action: formSettings, Label: "Settings"}})
 	}

@@ -18,10 +18,11 @@ const (
 	verbFinish  = "finish"
 	verbNote    = "note"
 	verbMine    = "mine"
+	verbTask    = "task"
 )
 
 // textHelp is the answer to a text that asks for nothing we know.
-const textHelp = "I understand A 42 to accept call 42, D 42 and a reason to decline, W 42 on my way, S 42 on site, F 42 and what was done to finish, N 42 and a note, ? for your calls."
+const textHelp = "I understand A 42 to accept call 42, D 42 and a reason to decline, W 42 on my way, S 42 on site, F 42 and what was done to finish, N 42 and a note, M 12 for maintenance 12, ? for your calls."
 
 // answerText answers a text message. Unknown numbers get no answer: a stranger learns nothing, and two machines never talk.
 func (b *Bot) answerText(ctx context.Context, r Request) (Reply, error) {
@@ -39,6 +40,8 @@ func (b *Bot) answerText(ctx context.Context, r Request) (Reply, error) {
 		return say(textHelp), nil
 	case verbMine:
 		return b.callsByText(ctx, a)
+	case verbTask:
+		return b.taskByText(ctx, a, r)
 	}
 	id := number(r.Value)
 	if id == 0 {

@@ -84,6 +84,15 @@ func found(err error, format string, args ...any) error {
 	return err
 }
 
+// FieldError is what a refusal says about one field; empty if it says nothing about it.
+func FieldError(err error, field string) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Fields[field]
+	}
+	return ""
+}
+
 // isConstraint reports whether the database refused a row because of a constraint.
 func isConstraint(err error, name string) bool {
 	var refused *pgconn.PgError

@@ -74,7 +74,7 @@ func TestATaskIsMadeAndRemindedOf(t *testing.T) {
 		s.must(s.maintain(s.ctx))
 	}
 	s.is("two weeks before", s.tasksOf(p), "2026-03-31 open 2")
-	s.is("Tim hears", s.toldOfTasks(tim), "task_due: Maintenance 1 is due in 14 days, on Tue 31 Mar 2026: Yearly service, Vela C301 S-1 at Acme.")
+	s.is("Tim hears", s.toldOfTasks(tim), "task_due: Maintenance 1 is due in 14 days, on Tue 31 Mar 2026: Yearly service, Copier X S-1 at Acme.")
 	for range 31 {
 		s.clock.move(24 * time.Hour)
 		s.must(s.maintain(s.ctx))
@@ -102,7 +102,7 @@ func TestNobodyIsRemindedAtNight(t *testing.T) {
 	s.is("at night", s.toldOfTasks(tim), "")
 	s.clock.move(3 * time.Hour)
 	s.must(s.maintain(s.ctx))
-	s.is("in the morning", s.toldOfTasks(tim), "task_due: Maintenance 1 is due today, Tue 10 Mar 2026: Yearly service, Vela C301 S-1 at Acme.")
+	s.is("in the morning", s.toldOfTasks(tim), "task_due: Maintenance 1 is due today, Tue 10 Mar 2026: Yearly service, Copier X S-1 at Acme.")
 }
 
 func (s *shop) setZone(a Actor, zone string) error {
@@ -149,7 +149,7 @@ func TestWhoGetsATask(t *testing.T) {
 func TestWhoHasTimeOffIsNotGivenATask(t *testing.T) {
 	s := openShop(t)
 	dora, tim, tom := s.member("Dora", Dispatcher), s.technician("Tim"), s.technician("Tom")
-	_, err := s.Store.Pool.Exec(s.ctx, "INSERT INTO time_off (member_id, starts_at, ends_at) VALUES ($1, '2026-03-20', '2026-03-28')", tim.ID)
+	_, err := s.Store.Pool.Exec(s.ctx, "INSERT INTO time_off (member_id, created_at, starts_at, ends_at) VALUES ($1, now(), '2026-03-20', '2026-03-28')", tim.ID)
 	s.must(err)
 	p := s.planOf(dora, s.machine(s.customer("Acme"), "S-1"), s.checklistFor(dora, "check Filter"), "2026-03-24")
 	if task := s.madeTask(p); task.TechnicianID == nil || *task.TechnicianID != tom.ID {
@@ -166,7 +166,7 @@ func TestHandedBack(t *testing.T) {
 	s.refuses(s.HandBackTask(s.ctx, tim, task.ID, " "), Invalid, "marked")
 	s.must(s.HandBackTask(s.ctx, keyed(tim, "k1"), task.ID, "no time"))
 	s.must(s.HandBackTask(s.ctx, keyed(tim, "k1"), task.ID, "no time"))
-	s.is("Tom is told", s.toldOfTasks(tom), "task_due: It is yours now. Maintenance 1 is due in 14 days, on Tue 24 Mar 2026: Yearly service, Vela C301 S-1 at Acme.")
+	s.is("Tom is told", s.toldOfTasks(tom), "task_due: It is yours now. Maintenance 1 is due in 14 days, on Tue 24 Mar 2026: Yearly service, Copier X S-1 at Acme.")
 	s.must(s.HandBackTask(s.ctx, tom, task.ID, "broken leg"))
 	s.is("nobody has it", s.tasksOf(p), "2026-03-24 open")
 	if news := s.toldOfTasks(dora); !strings.Contains(news, "Tom can't do it (broken leg), and nobody else can be asked: Tim (can't do it) and Tom (can't do it)") {
@@ -213,7 +213,7 @@ func TestSkipping(t *testing.T) {
 	_, err = s.SkipTask(s.ctx, tim, task.ID, "out of use until May")
 	s.must(err)
 	s.must(s.ApproveSkip(s.ctx, fay, task.ID))
-	s.is("skipped", s.tasksOf(p), "2026-03-24 skipped 2")
+	s.is("skipped", s.tasksOf(p), "2026-03-24 skipped 3")
 	s.is("the plan goes on", s.list("SELECT due_on FROM pm_plan"), "2026-04-24")
 	if news := s.toldOfTasks(tim); !strings.Contains(news, "Dora wants it done") || !strings.Contains(news, "Fay approved that it is skipped") {
 		t.Errorf("Tim hears %q", news)
@@ -223,5 +223,5 @@ func TestSkipping(t *testing.T) {
 	if asked, err = s.SkipTask(s.ctx, dora, next.ID, "moved house"); err != nil || asked {
 		t.Errorf("a dispatcher's own skip: asked %t, %v", asked, err)
 	}
-	s.is("both skipped", s.tasksOf(p), "2026-03-24 skipped 2, 2026-04-24 skipped 2")
+	s.is("both skipped", s.tasksOf(p), "2026-03-24 skipped 3, 2026-04-24 skipped 3")
 }

@@ -19,6 +19,7 @@ const (
 	Finish  Verb = "finish"    // F 42 what was done
 	Note    Verb = "note"      // N 42 what is to be noted
 	Mine    Verb = "mine"      // ? lists one's own calls
+	Task    Verb = "task"      // M 12 shows where a maintenance task is, M 12 and an answer goes on with it
 )
 
 // verbs are the first words of a text that ask for something, in lower case. None of Twilio's reserved words is one.
@@ -29,6 +30,7 @@ var verbs = map[string]Verb{
 	"s": OnSite, "onsite": OnSite,
 	"f": Finish, "finish": Finish, "finished": Finish,
 	"n": Note, "note": Note,
+	"m": Task, "maintenance": Task,
 }
 
 const (
@@ -39,9 +41,10 @@ const (
 )
 
 var (
-	firstWord  = regexp.MustCompile(`^[\pL\pM]+`)
-	callNumber = regexp.MustCompile(`^[0-9]{1,18}`)
-	callWord   = regexp.MustCompile(`^(?i:call|no|nr)[ .#]*([0-9])`)
+	firstWord    = regexp.MustCompile(`^[\pL\pM]+`)
+	callNumber   = regexp.MustCompile(`^[0-9]{1,18}`)
+	callWord     = regexp.MustCompile(`^(?i:call|no|nr)[ .#]*([0-9])`)
+	signedNumber = regexp.MustCompile(`^[-–][0-9.,]`)
 	// setApart is what may divide a verb from words when no number does: "d: sick today", "Accepted, on my way".
 	setApart = regexp.MustCompile(`^[ \t]*([:,;!\n]|[-–—][ \t])`)
 )
@@ -64,7 +67,7 @@ func Parse(text string) (verb Verb, number int64, rest string, ok bool) {
 	if number == 0 && !meant(verb, after) || strings.Trim(rest, noise+"?") == "" && strings.Contains(rest, "?") {
 		return "", 0, "", false
 	}
-	rest = strings.TrimLeft(rest, space+":,;.!+-–—")
+	rest = trimStart(verb, rest)
 	if quoted || strings.Trim(rest, noise) == "" {
 		rest = strings.TrimRight(rest, space+quotes)
 	}
@@ -72,6 +75,15 @@ func Parse(text string) (verb Verb, number int64, rest string, ok bool) {
 		rest = ""
 	}
 	return verb, number, strings.TrimRight(rest, space), true
+}
+
+// trimStart drops what stands between a number and the words after it. The sign of a reading is no dash.
+func trimStart(verb Verb, rest string) string {
+	body := strings.TrimLeft(rest, space+":,;.!+-–—")
+	if signed := strings.TrimLeft(rest, space+":,;"); verb == Task && signedNumber.MatchString(signed) {
+		return signed
+	}
+	return body
 }
 
 // splitNumber reads the number of a call, as in "42", "#42" or "call 42", and what follows it. "42nd", "4x4" and "3.5"

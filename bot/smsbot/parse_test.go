@@ -47,6 +47,16 @@ func TestParseVerbs(t *testing.T) {
 	check("F 42 replaced the roller\ntested 50 sheets", smsbot.Finish, 42, "replaced the roller\ntested 50 sheets")
 	check("finish 42: done", smsbot.Finish, 42, "done")
 	check("N 42 door code 1234", smsbot.Note, 42, "door code 1234")
+	for _, text := range []string{"M 12", "m12", "Maintenance 12", "“M 12”", "M #12."} {
+		check(text, smsbot.Task, 12, "")
+	}
+	check("m", smsbot.Task, 0, "")
+	check("M 12 ok", smsbot.Task, 12, "ok")
+	check("m12, fail leaking", smsbot.Task, 12, "fail leaking")
+	check("M 12 182", smsbot.Task, 12, "182")
+	check("M 12 -4.5", smsbot.Task, 12, "-4.5")
+	check("M 12: -4 °C", smsbot.Task, 12, "-4 °C")
+	check("M 12 - done", smsbot.Task, 12, "done")
 	for _, text := range []string{"?", " ? ", "??", "?!", "“?”", "？"} {
 		check(text, smsbot.Mine, 0, "")
 	}
@@ -73,7 +83,7 @@ func TestParseLeavesOrdinaryWordsAlone(t *testing.T) {
 	for _, text := range []string{
 		"", " ", "...", "42", "Are you coming?", "are you coming", "do you have a spare roller?", "do 42", "a customer rang", "A customer rang: 42",
 		"a?", "A 42?", "accept 42?", "accept?", "accept that", "d'accord", "d’accord 42", "n'est pas la", "s'il te plait", "D-day", "N/A", "n.a.",
-		"S.O.S.", "A. Jones rang", "D. Smith rang", "finish time?", "when? A 42", "ok A 42", "A42nd street", "A 4x4 is blocking", "A 3.5 mm screw",
+		"S.O.S.", "M. Jones rang", "m&m", "My van broke", "maintenance is due?", "A. Jones rang", "D. Smith rang", "finish time?", "when? A 42", "ok A 42", "A42nd street", "A 4x4 is blocking", "A 3.5 mm screw",
 		"A 12:30", "a 10-15 min delay", "A 0", "Add 42", "Wow", "We 42", "Sure", "No", "Not me", "Fine 42", "on my way", "à 42", "Ä 42", "а 42", // Cyrillic а
 		"A 9999999999999999999999", "STOP", "stop 42", "Stopall", "unsubscribe", "CANCEL", "cancel 42", "End", "QUIT", "revoke", "OPTOUT",
 		"START", "Yes", "YES 42", "unstop", "help", "HELP 42", "info", "!", "\xff\xfe", "😀 A", "A 😀 42",
@@ -92,7 +102,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	letters := map[string]bool{}
-	for _, word := range []string{"a", "accept", "accepted", "d", "decline", "declined", "w", "omw", "s", "onsite", "f", "finish", "finished", "n", "note"} {
+	for _, word := range []string{"a", "accept", "accepted", "d", "decline", "declined", "w", "omw", "s", "onsite", "f", "finish", "finished", "n", "note", "m", "maintenance"} {
 		letters[word] = true
 	}
 	f.Fuzz(func(t *testing.T, text string) {
