@@ -9,6 +9,7 @@ ALTER TABLE equipment
     ADD COLUMN search text NOT NULL DEFAULT '',
     ADD COLUMN version bigint NOT NULL DEFAULT 1;
 UPDATE equipment SET search = lower(model || ' ' || serial);
+CREATE INDEX equipment_retired ON equipment (id DESC) WHERE retired_at IS NOT NULL;
 
 -- Whoever adds a machine may leave it to the database what it is found by.
 -- +goose StatementBegin
@@ -120,6 +121,7 @@ CREATE INDEX pm_task_due ON pm_task (due_on, id) WHERE status IN ('open','starte
 CREATE INDEX pm_task_technician ON pm_task (technician_id, due_on) WHERE status IN ('open','started');
 CREATE INDEX pm_task_remind ON pm_task (remind_on) WHERE status IN ('open','started');
 CREATE INDEX pm_task_carried ON pm_task (carried_from) WHERE carried_from IS NOT NULL;
+CREATE INDEX pm_task_turns ON pm_task (technician_id, created_at); -- whose turn it is
 CREATE INDEX pm_task_history ON pm_task (due_on DESC, id DESC);
 
 -- What was found at a step of a task's checklist. A step that was gone back to has its latest answer.
@@ -137,6 +139,7 @@ CREATE TABLE pm_answer (
 );
 
 -- +goose Down
+DROP INDEX equipment_retired;
 DROP TABLE pm_answer, pm_task, pm_plan, pm_template_version, pm_template, holiday, reading;
 DROP TRIGGER equipment_search ON equipment;
 DROP FUNCTION equipment_searchable;
