@@ -61,7 +61,7 @@ func (a *App) build() error {
 	if err != nil {
 		return err
 	}
-	a.bot = bot.New(bot.Options{Desk: a.desk, Log: a.log, Profile: a.profile})
+	a.bot = bot.New(bot.Options{Desk: a.desk, Log: a.log, Profile: a.profile, QuotePDF: a.quotePDF})
 	router := notify.NewRouter()
 	if err := a.addSenders(router); err != nil {
 		return err
@@ -229,4 +229,8 @@ func ignoreCanceled(err error) error {
 		return nil
 	}
 	return err
+}
+
+func (a *App) quotePDF(ctx context.Context, id int64, version int32) (notify.File, error) {
+	return jobs.QuotePDF(ctx, a.desk, id, version)
 }

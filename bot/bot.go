@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"callout/desk"
+	"callout/notify"
 	"callout/store"
 )
 
@@ -23,6 +24,8 @@ type Options struct {
 	Log  *slog.Logger
 	// Profile reads what a platform knows of one of its users, to fill the registration form; nil where there is none.
 	Profile func(ctx context.Context, p Platform, userID string) (Profile, error)
+	// QuotePDF makes the PDF of one version of a quote.
+	QuotePDF func(ctx context.Context, id int64, version int32) (notify.File, error)
 }
 
 // Profile is what a platform knows of one of its users.

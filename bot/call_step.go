@@ -65,6 +65,7 @@ func buttonForms() map[string]func(Request) *Form {
 				Name: "reason", Kind: FieldText, Label: "Why", Max: desk.MaxReason, Placeholder: "It jams again",
 			})
 		},
+		formDeclineQuote: declineQuoteForm, formChangeQuote: changeQuoteForm,
 		formReason: func(r Request) *Form {
 			return stepForm(formReason, "Declined call ", r.Value, "Save", Field{
 				Name: "note", Kind: FieldText, Label: "Why you declined", Max: desk.MaxReason, Placeholder: "I have no part for it with me",

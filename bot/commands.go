@@ -51,6 +51,14 @@ func commandTable() []Command {
 			Summary: "List machines, show one with its history, or add one", needs: desk.SeeEquipment, form: previewAddEquipment, handle: (*Bot).equipment,
 		},
 		{
+			Name: "request-quote", Usage: "[what they want]", Summary: "Ask for a quote for a customer or lead",
+			needs: desk.RequestQuotes, form: previewRequestQuote, handle: (*Bot).openRequestQuote,
+		},
+		{
+			Name: "quotes", Usage: "[number | filters such as status:sent customer:acme by:me]", Summary: "List quotes, or show one by its number",
+			needs: desk.SeeQuotes, handle: quoteList.answer,
+		},
+		{
 			Name: "duty", Usage: "[on | off | until 17:00 | who]", Summary: "Say whether you are available, or see who is",
 			needs: desk.SeeDuty, handle: (*Bot).duty,
 		},
@@ -94,6 +102,7 @@ func topics() []topic {
 	return []topic{
 		callTopic(), callStepTopic(), callEditTopic(), callWaitTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(),
 		importTopic(), taskTopic(), checklistTopic(), partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
+		quoteTopic(), quoteFormTopic(),
 		equipmentTopic(), templateTopic(), planTopic(), holidayTopic(),
 	}
 }
@@ -113,6 +122,7 @@ func shortcutTable() []Shortcut {
 		{ID: "log_call", Name: "Log a call", Summary: "Log a customer's call", command: "log-call"},
 		{ID: "log_call_from_message", Name: "Log a call from this", Summary: "Log a call from this message", OnMessage: true, command: "log-call"},
 		{ID: "add_lead_from_message", Name: "Add a lead from this", Summary: "Add a lead from this message", OnMessage: true, command: "add-lead"},
+		{ID: "quote_from_message", Name: "Request quote from this", Summary: "Request a quote from this message", OnMessage: true, command: "request-quote"},
 	}
 }
 

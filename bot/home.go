@@ -38,6 +38,11 @@ func (b *Bot) home(ctx context.Context, _ Request, a desk.Actor) (Reply, error) 
 		return Reply{}, err
 	}
 	card.Parts = append(card.Parts, tasks...)
+	quotes, err := b.quoteHome(ctx, a)
+	if err != nil {
+		return Reply{}, err
+	}
+	card.Parts = append(card.Parts, quotes...)
 	if a.Can(desk.ApproveMember) {
 		card.Parts = append(card.Parts, Divider{}, Buttons{{Action: "team.show", Label: "Team"}, {Action: formSettings, Label: "Settings"}})
 	}

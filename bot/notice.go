@@ -49,6 +49,8 @@ var noticeCards = map[notify.Kind]func(*Bot, context.Context, notify.Message) (C
 	notify.TaskNews:   (*Bot).taskNewsCard,
 	notify.ImportDone: (*Bot).importNotice,
 	notify.LeadsDue:   (*Bot).dueCard,
+	notify.QuoteReady: (*Bot).quoteReadyCard,
+	notify.QuoteNews:  (*Bot).quoteNewsCard,
 }
 
 // recordNotice is one sentence about a record, with its files and a way to open it.

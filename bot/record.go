@@ -10,7 +10,8 @@ import (
 
 // recordCards draws the card of each kind of record that has one.
 var recordCards = map[string]func(*Bot, context.Context, int64) (Card, error){
-	desk.CallRecord: (*Bot).CallCard,
+	desk.CallRecord:  (*Bot).CallCard,
+	desk.QuoteRecord: (*Bot).QuoteCard,
 }
 
 // RecordCard is the card that stands for a record in its channel.
@@ -46,6 +47,8 @@ func (b *Bot) recordLineWords(ctx context.Context, eventID int64) (Words, error)
 // its topic's file.
 var recordVerbs = map[string]string{
 	"added": " added it", "edited": " changed it", "note": "", "imported": " imported it",
+	"requested": " asked for the quote", "ready": " prepared it", "sent": " sent it", "accepted": " noted that it is accepted",
+	"declined": " noted that it is declined", "change_requested": " asked for a change", "expired": " let it expire, because nobody answered in time",
 	"stage": " moved it", "won": " won it", "lost": " lost it", "contact": " added a contact",
 	"retired": " retired it", "returned": " brought it back", "stopped": " stopped it", "resumed": " let it go on",
 	"recorded": " was there", "planned": " planned it", "visited": " was there", "cancelled": " cancelled it", "next_done": " did the next step",

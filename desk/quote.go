@@ -117,6 +117,9 @@ func quoteFields(q store.Quote) Fields {
 	return Fields{"wanted": q.Wanted, "needed_by": dateText(q.NeededBy), "notes": q.Notes}
 }
 
+// QuoteFieldsOf is a request as its forms hold it.
+func QuoteFieldsOf(q store.Quote) Fields { return quoteFields(q) }
+
 // checkQuote cleans the fields of a request and refuses what cannot be stored, naming every field at once.
 func (d *Desk) checkQuote(a Actor, typed, before Fields) (Fields, *time.Time, error) {
 	p := problems{}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // QuoteLine is one line of a quote.
@@ -19,8 +20,9 @@ type QuoteLine struct {
 
 // Limits of the lines of a quote.
 const (
-	MaxLines    = 60
-	MaxLineText = 200
+	MaxLines     = 60
+	MaxLineText  = 200
+	MaxLinesText = 3000 // of all lines as they are typed: Slack's limit for a text field
 )
 
 // lineExample is a line as it may be written.
@@ -121,6 +123,8 @@ func ParseQuoteLines(typed, code string) ([]QuoteLine, error) {
 		return nil, refuse(Invalid, "%s", strings.Join(wrongOnes, "\n"))
 	case len(lines) == 0:
 		return nil, refuse(Invalid, "Write at least one line, such as %s", lineExample)
+	case utf8.RuneCountInString(FormatQuoteLines(lines, code)) > MaxLinesText: // they must fit the form again
+		return nil, refuse(Invalid, "That is more text than the lines of one quote may have. Shorten some of it.")
 	case len(lines) > MaxLines:
 		return nil, refuse(Invalid, "There are %d lines; at most %d fit one quote.", len(lines), MaxLines)
 	}

@@ -55,7 +55,7 @@ func TestParseQuoteLinesNamesTheWrongOnes(t *testing.T) {
 			t.Errorf("%v does not say %q", err, words)
 		}
 	}
-	for _, typed := range []string{"", " \n ", strings.Repeat("x\n", 20), strings.Repeat("Toner @ 1\n", MaxLines+1)} {
+	for _, typed := range []string{"", " \n ", strings.Repeat("x\n", 20), strings.Repeat("Toner @ 1\n", MaxLines+1), strings.Repeat(strings.Repeat("x", 180)+" @ 1\n", 16)} {
 		if _, err := ParseQuoteLines(typed, "GBP"); CodeOf(err) != Invalid {
 			t.Errorf("%q: %v", shorten(typed, 20), err)
 		}

@@ -72,7 +72,7 @@ func (c *change) saveQuote(ctx context.Context, q store.Quote, before, note stri
 	if err != nil {
 		return fmt.Errorf("write quote: %w", err)
 	}
-	if err := c.event(ctx, q.Status, before, q.Status, note); err != nil {
+	if err := c.event(ctx, q.Status, before, "", note); err != nil {
 		return err
 	}
 	return c.redraw(ctx)
