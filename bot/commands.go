@@ -93,6 +93,7 @@ func commandTable() []Command {
 			Name: "import", Summary: "Bring a list of customers, contacts, equipment, leads or members as a CSV file", Sub: true,
 			needs: desk.ImportData, form: importForm, handle: openImport,
 		},
+		{Name: "policy", Summary: "See who is asked or told when a call has nobody; admins change it", Sub: true, needs: desk.SeeCalls, handle: (*Bot).policy},
 		{Name: "settings", Summary: "Choose the channels for calls, quotes and reports", Sub: true, needs: desk.ChangeSetting, handle: (*Bot).settings},
 	}
 }
@@ -100,7 +101,7 @@ func commandTable() []Command {
 // topics lists what each noun adds.
 func topics() []topic {
 	return []topic{
-		callTopic(), callStepTopic(), callEditTopic(), callWaitTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(),
+		callTopic(), callStepTopic(), callEditTopic(), callWaitTopic(), policyTopic(), callListTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(),
 		importTopic(), taskTopic(), checklistTopic(), partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
 		quoteTopic(), quoteFormTopic(),
 		equipmentTopic(), templateTopic(), planTopic(), holidayTopic(),

@@ -22,26 +22,25 @@ func (s *step) plan(ctx context.Context, technicianID int64) (plan, error) {
 		return p, fmt.Errorf("read policy of %s calls: %w", s.call.Priority, err)
 	}
 	if technicianID != 0 && p.Clock == clockDuty {
-		p.facts, err = s.dutyAhead(ctx, technicianID)
+		p.facts, err = s.dutySince(ctx, s.q, technicianID, p.now)
 	}
 	return p, err
 }
 
-// dutyAhead reads what decides a member's duty from now on.
-func (s *step) dutyAhead(ctx context.Context, memberID int64) (DutyFacts, error) {
-	m, err := s.q.GetMember(ctx, memberID)
+// dutySince reads what decides a member's duty from a moment on.
+func (d *Desk) dutySince(ctx context.Context, q *store.Queries, memberID int64, since time.Time) (DutyFacts, error) {
+	m, err := q.GetMember(ctx, memberID)
 	if err != nil {
 		return DutyFacts{}, fmt.Errorf("read member %d: %w", memberID, err)
 	}
-	f := DutyFacts{Zone: s.ZoneOf(m)}
-	now := s.Now()
-	if f.Rules, err = s.q.ListDutyRules(ctx, []int64{memberID}); err != nil {
+	f := DutyFacts{Zone: d.ZoneOf(m)}
+	if f.Rules, err = q.ListDutyRules(ctx, []int64{memberID}); err != nil {
 		return f, fmt.Errorf("read weekly hours: %w", err)
 	}
-	if f.Overrides, err = s.q.ListDutyOverridesFrom(ctx, store.ListDutyOverridesFromParams{MemberID: memberID, At: &now}); err != nil {
+	if f.Overrides, err = q.ListDutyOverridesFrom(ctx, store.ListDutyOverridesFromParams{MemberID: memberID, At: &since}); err != nil {
 		return f, fmt.Errorf("read duty overrides: %w", err)
 	}
-	if f.TimeOff, err = s.q.ListTimeOffFrom(ctx, store.ListTimeOffFromParams{MemberID: memberID, At: now}); err != nil {
+	if f.TimeOff, err = q.ListTimeOffFrom(ctx, store.ListTimeOffFromParams{MemberID: memberID, At: since}); err != nil {
 		return f, fmt.Errorf("read time off: %w", err)
 	}
 	return f, nil

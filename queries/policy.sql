@@ -40,3 +40,22 @@ SELECT * FROM duty_override WHERE member_id = @member_id AND (ends_at IS NULL OR
 
 -- name: ListTimeOffFrom :many
 SELECT * FROM time_off WHERE member_id = @member_id AND ends_at > @at ORDER BY id LIMIT 100;
+
+-- name: LockPolicy :one
+SELECT * FROM policy WHERE priority = $1 FOR UPDATE;
+
+-- name: UpdatePolicy :exec
+UPDATE policy SET clock = @clock, all_at_once = @all_at_once, next_channel = @next_channel, next_technician = @next_technician,
+    dispatchers = @dispatchers, admins = @admins, admins_every = @admins_every, admins_times = @admins_times, loud_every = @loud_every,
+    remind = @remind, remind_dispatchers = @remind_dispatchers, updated_by = @updated_by, updated_at = @updated_at, version = version + 1
+WHERE priority = @priority;
+
+-- ListWaits lists how long the newest calls of a priority waited for somebody: ended_at is NULL while they still wait.
+-- name: ListWaits :many
+SELECT id, opened_at, coalesce(accepted_at, closed_at) AS ended_at FROM call
+WHERE priority = @priority AND opened_at >= @since ORDER BY id DESC LIMIT @max;
+
+-- ListOfferWaits lists how long the offers of these calls waited for their answer. Who took a call unasked was not waited for.
+-- name: ListOfferWaits :many
+SELECT member_id, offered_at, answered_at FROM offer
+WHERE call_id = ANY(@call_ids::bigint[]) AND (answered_at IS NULL OR answered_at > offered_at) ORDER BY id;

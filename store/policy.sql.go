@@ -213,6 +213,38 @@ func (q *Queries) ListOfferNotices(ctx context.Context, offerID *int64) ([]ListO
 	return items, nil
 }
 
+const listOfferWaits = `-- name: ListOfferWaits :many
+SELECT member_id, offered_at, answered_at FROM offer
+WHERE call_id = ANY($1::bigint[]) AND (answered_at IS NULL OR answered_at > offered_at) ORDER BY id
+`
+
+type ListOfferWaitsRow struct {
+	MemberID   int64
+	OfferedAt  time.Time
+	AnsweredAt *time.Time
+}
+
+// ListOfferWaits lists how long the offers of these calls waited for their answer. Who took a call unasked was not waited for.
+func (q *Queries) ListOfferWaits(ctx context.Context, callIds []int64) ([]ListOfferWaitsRow, error) {
+	rows, err := q.db.Query(ctx, listOfferWaits, callIds)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListOfferWaitsRow
+	for rows.Next() {
+		var i ListOfferWaitsRow
+		if err := rows.Scan(&i.MemberID, &i.OfferedAt, &i.AnsweredAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listPolicies = `-- name: ListPolicies :many
 SELECT priority, clock, all_at_once, next_channel, next_technician, dispatchers, admins, admins_every, admins_times, loud_every, remind, remind_dispatchers, updated_by, updated_at, version FROM policy ORDER BY array_position(ARRAY['urgent','high','normal','low'], priority)
 `
@@ -289,6 +321,44 @@ func (q *Queries) ListTimeOffFrom(ctx context.Context, arg ListTimeOffFromParams
 	return items, nil
 }
 
+const listWaits = `-- name: ListWaits :many
+SELECT id, opened_at, coalesce(accepted_at, closed_at) AS ended_at FROM call
+WHERE priority = $1 AND opened_at >= $2 ORDER BY id DESC LIMIT $3
+`
+
+type ListWaitsParams struct {
+	Priority string
+	Since    time.Time
+	Max      int32
+}
+
+type ListWaitsRow struct {
+	ID       int64
+	OpenedAt time.Time
+	EndedAt  *time.Time
+}
+
+// ListWaits lists how long the newest calls of a priority waited for somebody: ended_at is NULL while they still wait.
+func (q *Queries) ListWaits(ctx context.Context, arg ListWaitsParams) ([]ListWaitsRow, error) {
+	rows, err := q.db.Query(ctx, listWaits, arg.Priority, arg.Since, arg.Max)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListWaitsRow
+	for rows.Next() {
+		var i ListWaitsRow
+		if err := rows.Scan(&i.ID, &i.OpenedAt, &i.EndedAt); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockCallStep = `-- name: LockCallStep :one
 SELECT id, call_id, offer_id, kind, turn, due_at, done_at FROM call_step WHERE id = $1 FOR UPDATE
 `
@@ -307,4 +377,75 @@ func (q *Queries) LockCallStep(ctx context.Context, id int64) (CallStep, error) 
 		&i.DoneAt,
 	)
 	return i, err
+}
+
+const lockPolicy = `-- name: LockPolicy :one
+SELECT priority, clock, all_at_once, next_channel, next_technician, dispatchers, admins, admins_every, admins_times, loud_every, remind, remind_dispatchers, updated_by, updated_at, version FROM policy WHERE priority = $1 FOR UPDATE
+`
+
+func (q *Queries) LockPolicy(ctx context.Context, priority string) (Policy, error) {
+	row := q.db.QueryRow(ctx, lockPolicy, priority)
+	var i Policy
+	err := row.Scan(
+		&i.Priority,
+		&i.Clock,
+		&i.AllAtOnce,
+		&i.NextChannel,
+		&i.NextTechnician,
+		&i.Dispatchers,
+		&i.Admins,
+		&i.AdminsEvery,
+		&i.AdminsTimes,
+		&i.LoudEvery,
+		&i.Remind,
+		&i.RemindDispatchers,
+		&i.UpdatedBy,
+		&i.UpdatedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
+const updatePolicy = `-- name: UpdatePolicy :exec
+UPDATE policy SET clock = $1, all_at_once = $2, next_channel = $3, next_technician = $4,
+    dispatchers = $5, admins = $6, admins_every = $7, admins_times = $8, loud_every = $9,
+    remind = $10, remind_dispatchers = $11, updated_by = $12, updated_at = $13, version = version + 1
+WHERE priority = $14
+`
+
+type UpdatePolicyParams struct {
+	Clock             string
+	AllAtOnce         bool
+	NextChannel       string
+	NextTechnician    string
+	Dispatchers       string
+	Admins            string
+	AdminsEvery       string
+	AdminsTimes       int32
+	LoudEvery         string
+	Remind            string
+	RemindDispatchers string
+	UpdatedBy         *int64
+	UpdatedAt         *time.Time
+	Priority          string
+}
+
+func (q *Queries) UpdatePolicy(ctx context.Context, arg UpdatePolicyParams) error {
+	_, err := q.db.Exec(ctx, updatePolicy,
+		arg.Clock,
+		arg.AllAtOnce,
+		arg.NextChannel,
+		arg.NextTechnician,
+		arg.Dispatchers,
+		arg.Admins,
+		arg.AdminsEvery,
+		arg.AdminsTimes,
+		arg.LoudEvery,
+		arg.Remind,
+		arg.RemindDispatchers,
+		arg.UpdatedBy,
+		arg.UpdatedAt,
+		arg.Priority,
+	)
+	return err
 }
