@@ -127,7 +127,7 @@ func visitButtons(a desk.Actor, v desk.VisitView, files []desk.FileInfo) Buttons
 		}
 		buttons = append(buttons, Button{Action: formEditVisit, Value: id, Label: "Edit"})
 		if status == desk.VisitPlanned {
-			buttons = append(buttons, Button{Action: "visit.cancel", Value: id, Label: "Cancel visit", Style: Danger, Confirm: "Cancel this visit?"})
+			buttons = append(buttons, Button{Action: "visit.cancel", Value: id, Label: "Call it off", Style: Danger, Confirm: "Call this visit off? It stays in the history."})
 		}
 	}
 	if kept(files) > 0 {

@@ -156,3 +156,12 @@ func (s *Server) FileContent(id string) ([]byte, bool) {
 	data, ok := s.st.Content[id]
 	return bytes.Clone(data), ok
 }
+
+// DeleteFile is somebody deleting a file: nobody gets it any more.
+func (s *Server) DeleteFile(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.st.Files, id)
+	delete(s.st.Content, id)
+	s.touch()
+}
