@@ -96,10 +96,8 @@ func (d *Desk) importIn(ctx context.Context, tx pgx.Tx, a Actor, in Importing) (
 	if !ok {
 		return r.done, wrong("kind", "“%s” cannot be imported.%s It may be %s.", shorten(in.Kind, 30), meant(in.Kind, ImportKinds()), orList(ImportKinds()))
 	}
-	if in.Write {
-		if err := r.q.LockImports(ctx); err != nil {
-			return r.done, fmt.Errorf("wait for another import: %w", err)
-		}
+	if err := r.begin(ctx); err != nil {
+		return r.done, err
 	}
 	table, err := ReadTable(in.Content)
 	if err != nil {
@@ -115,6 +113,19 @@ func (d *Desk) importIn(ctx context.Context, tx pgx.Tx, a Actor, in Importing) (
 	}
 	r.done.Written = r.writes()
 	return r.done, nil
+}
+
+func (r *importRun) begin(ctx context.Context) error {
+	if err := r.q.UseIndexes(ctx); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if !r.in.Write {
+		return nil
+	}
+	if err := r.q.LockImports(ctx); err != nil {
+		return fmt.Errorf("wait for another import: %w", err)
+	}
+	return nil
 }
 
 // importers makes what turns the rows of each kind of file into records.

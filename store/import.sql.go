@@ -339,8 +339,8 @@ func (q *Queries) ListCustomersByReference(ctx context.Context, wanted []string)
 }
 
 const listCustomersNamed = `-- name: ListCustomersNamed :many
-SELECT customer.id, customer.name, customer.search, customer.phone, customer.email, customer.territory, customer.active_at, customer.created_at, customer.version, customer.notes FROM unnest($1::text[]) AS wanted(name) JOIN customer ON customer.search = wanted.name
-UNION
+SELECT customer.id, customer.name, customer.search, customer.phone, customer.email, customer.territory, customer.active_at, customer.created_at, customer.version, customer.notes FROM customer WHERE customer.search = ANY($1::text[])
+UNION ALL
 SELECT customer.id, customer.name, customer.search, customer.phone, customer.email, customer.territory, customer.active_at, customer.created_at, customer.version, customer.notes FROM unnest($1::text[]) AS wanted(name)
 JOIN customer ON customer.search ~>=~ (wanted.name || ' 0') AND customer.search ~<~ (wanted.name || ' :')
 `
@@ -378,7 +378,7 @@ func (q *Queries) ListCustomersNamed(ctx context.Context, names []string) ([]Cus
 }
 
 const listEquipmentBySerial = `-- name: ListEquipmentBySerial :many
-SELECT DISTINCT equipment.id, equipment.customer_id, equipment.site_id, equipment.model, equipment.serial, equipment.warranty_until, equipment.skills, equipment.created_at, equipment.contract_until, equipment.installed_on, equipment.meter_unit, equipment.notes, equipment.retired_at, equipment.search, equipment.version FROM unnest($1::text[]) AS wanted(serial) JOIN equipment ON lower(equipment.serial) = lower(wanted.serial)
+SELECT id, customer_id, site_id, model, serial, warranty_until, skills, created_at, contract_until, installed_on, meter_unit, notes, retired_at, search, version FROM equipment WHERE lower(serial) = ANY(ARRAY(SELECT lower(wanted.serial) FROM unnest($1::text[]) AS wanted(serial))) ORDER BY id
 `
 
 func (q *Queries) ListEquipmentBySerial(ctx context.Context, serials []string) ([]Equipment, error) {
@@ -457,11 +457,11 @@ func (q *Queries) ListEveryActiveMember(ctx context.Context) ([]Member, error) {
 }
 
 const listLeadsLike = `-- name: ListLeadsLike :many
-SELECT lead.id, lead.name, lead.company, lead.phone, lead.email, lead.source, lead.interest, lead.owner_id, lead.stage, lead.next_action, lead.next_on, lead.lost_reason, lead.customer_id, lead.search, lead.added_by, lead.added_at, lead.stage_at, lead.version FROM unnest($1::text[]) AS wanted(phone) JOIN lead ON lead.phone = wanted.phone AND lead.phone <> ''
+SELECT lead.id, lead.name, lead.company, lead.phone, lead.email, lead.source, lead.interest, lead.owner_id, lead.stage, lead.next_action, lead.next_on, lead.lost_reason, lead.customer_id, lead.search, lead.added_by, lead.added_at, lead.stage_at, lead.version FROM lead WHERE lead.phone = ANY($1::text[]) AND lead.phone <> ''
 UNION
-SELECT lead.id, lead.name, lead.company, lead.phone, lead.email, lead.source, lead.interest, lead.owner_id, lead.stage, lead.next_action, lead.next_on, lead.lost_reason, lead.customer_id, lead.search, lead.added_by, lead.added_at, lead.stage_at, lead.version FROM unnest($2::text[]) AS wanted(email) JOIN lead ON lower(lead.email) = wanted.email AND lead.email <> ''
+SELECT lead.id, lead.name, lead.company, lead.phone, lead.email, lead.source, lead.interest, lead.owner_id, lead.stage, lead.next_action, lead.next_on, lead.lost_reason, lead.customer_id, lead.search, lead.added_by, lead.added_at, lead.stage_at, lead.version FROM lead WHERE lower(lead.email) = ANY($2::text[]) AND lead.email <> ''
 UNION
-SELECT lead.id, lead.name, lead.company, lead.phone, lead.email, lead.source, lead.interest, lead.owner_id, lead.stage, lead.next_action, lead.next_on, lead.lost_reason, lead.customer_id, lead.search, lead.added_by, lead.added_at, lead.stage_at, lead.version FROM unnest($3::text[]) AS wanted(name) JOIN lead ON lower(lead.name) = lower(wanted.name)
+SELECT lead.id, lead.name, lead.company, lead.phone, lead.email, lead.source, lead.interest, lead.owner_id, lead.stage, lead.next_action, lead.next_on, lead.lost_reason, lead.customer_id, lead.search, lead.added_by, lead.added_at, lead.stage_at, lead.version FROM lead WHERE lower(lead.name) = ANY(ARRAY(SELECT lower(wanted.name) FROM unnest($3::text[]) AS wanted(name)))
 `
 
 type ListLeadsLikeParams struct {
@@ -693,4 +693,15 @@ func (q *Queries) ReserveIDs(ctx context.Context, arg ReserveIDsParams) ([]int64
 		return nil, err
 	}
 	return items, nil
+}
+
+const useIndexes = `-- name: UseIndexes :exec
+SELECT set_config('enable_seqscan', 'off', true)
+`
+
+// UseIndexes keeps the planner, for the rest of the transaction, from reading whole tables: one that was empty a moment ago is
+// still thought to be, and an import looks up rows by the thousand.
+func (q *Queries) UseIndexes(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, useIndexes)
+	return err
 }
