@@ -82,7 +82,7 @@ func (i *equipmentImport) match(row *importRow) {
 }
 
 func (i *equipmentImport) found(row *importRow, m store.Equipment) {
-	row.id, row.version, row.kept = m.ID, m.Version, machineFields(m)
+	row.id, row.version, row.kept = m.ID, m.Version, equipmentFields(m)
 	row.before = Fields{
 		"customer": strconv.FormatInt(m.CustomerID, 10), "model": m.Model, "serial": m.Serial, "warranty": dayText(m.WarrantyUntil),
 		"contract": dayText(m.ContractUntil), "installed": dayText(m.InstalledOn), "meter_unit": m.MeterUnit, "skills": strings.Join(m.Skills, ", "), "notes": m.Notes,
@@ -170,17 +170,10 @@ func (i *equipmentImport) machine(row *importRow) store.CopyEquipmentParams {
 	m := store.CopyEquipmentParams{
 		ID: row.id, CustomerID: customerIn(row), Model: f["model"], Serial: f["serial"], WarrantyUntil: storedDay(f["warranty"]), ContractUntil: storedDay(f["contract"]),
 		InstalledOn: storedDay(f["installed"]), MeterUnit: f["meter_unit"], Skills: listed(f["skills"]), Notes: f["notes"],
-		Search: machineSearch(f["model"], f["serial"]), CreatedAt: i.Now(),
+		Search: equipmentSearch(f["model"], f["serial"]), CreatedAt: i.Now(),
 	}
 	if id, there := i.sites.of(m.CustomerID, f["site"]); there {
 		m.SiteID = &id
 	}
 	return m
-}
-
-// machineSearch is the folded text a machine is found by.
-func machineSearch(model, serial string) string { return Fold(model + " " + serial) }
-
-func machineFields(m store.Equipment) Fields {
-	return Fields{"model": m.Model, "serial": m.Serial, "warranty_until": dayText(m.WarrantyUntil)}
 }
