@@ -66,7 +66,7 @@ func (w TaskWhere) newestFirst() bool {
 	return false
 }
 
-const upcomingTasks = `(SELECT id, plan_id, due_on, status, technician_id, reason, outcome, done_at, done_by FROM pm_task
+const upcomingTasks = `(SELECT id, plan_id, due_on, status, technician_id, reason, outcome, done_at, done_by FROM pm_task WHERE status IN ('open','started')
     UNION ALL SELECT 0, p.id, p.due_on, 'planned', p.technician_id, '', '', NULL, NULL FROM pm_plan p
     WHERE p.active AND p.due_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM pm_task o
         WHERE o.plan_id = p.id AND o.carried_from IS NULL AND o.status IN ('open','started'))) AS x`
