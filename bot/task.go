@@ -139,7 +139,9 @@ const findingsMost = 12
 func findings(c desk.Checklist) []Part {
 	var parts []Part
 	for _, s := range c.Steps {
-		if !s.Answered || s.Answer.Result == desk.FoundDone && s.Answer.Note == "" || s.Answer.Result == desk.FoundPass && s.Answer.Note == "" {
+		r := s.Answer.Result
+		fine := r == desk.FoundDone || r == desk.FoundPass || r == desk.FoundLeft && s.Optional
+		if !s.Answered || fine && s.Answer.Note == "" {
 			continue
 		}
 		if len(parts) == findingsMost {

@@ -48,6 +48,9 @@ func (d *Desk) makeSome(ctx context.Context, after int64) (last int64, err error
 			}
 			last = p.ID
 		}
+		if len(plans) < makeBatch {
+			last = 0
+		}
 		return nil
 	})
 	return last, err

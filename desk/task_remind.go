@@ -88,6 +88,9 @@ func (d *Desk) remindBatch(ctx context.Context, until Day, after int64) (last in
 			}
 			last = t.ID
 		}
+		if len(tasks) < remindBatch {
+			last = 0
+		}
 		return nil
 	})
 	return last, err

@@ -97,7 +97,7 @@ func sheetPaper(d *desk.Desk, c desk.Checklist, pictures reports.Pictures) repor
 			{Label: "Due", Value: t.DueOn.Format("2 January 2006")},
 			{Label: "Result", Value: c.Summary()},
 		},
-		Foot: fmt.Sprintf("%s · service sheet %d", d.Company, t.ID),
+		Foot: fmt.Sprintf("Service sheet %d · %s %s", t.ID, v.Model, v.Serial),
 	}
 	if t.Outcome != "" {
 		p.Blocks = append(p.Blocks, reports.Paragraph{Title: "Remarks", Text: t.Outcome})
