@@ -45,8 +45,16 @@ func alreadyWon(l store.Lead) error {
 
 // moved writes the new stage of a lead.
 func (c *change) moved(ctx context.Context, l store.Lead, stage, kind, note string) error {
-	before := l.Stage
+	before, stored := l.Stage, leadFields(l)
 	l.Stage, l.StageAt = stage, c.Now()
+	if stage == LeadWon || stage == LeadLost { // nothing is left to follow up
+		l.NextAction, l.NextOn = "", nil
+	}
+	if len(leadFields(l).changed(stored)) > 0 {
+		if err := c.keep(ctx, l.Version, stored); err != nil {
+			return err
+		}
+	}
 	if err := c.saveLead(ctx, l); err != nil {
 		return err
 	}

@@ -131,8 +131,13 @@ func TestWinLead(t *testing.T) {
 	other := s.adds(sam, Fields{"name": "Bob", "phone": "020 7946 0888"})
 	s.must(s.WinLead(s.ctx, sam, other, *won.CustomerID))
 	s.is("contacts", s.list("SELECT name FROM contact ORDER BY id"), "Ann, Bob")
-	alone := s.adds(sam, Fields{"name": "Cleo"})
+	alone := s.adds(sam, Fields{"name": "Cleo", "next_action": "ring", "next_on": "2026-03-12"})
 	s.must(s.LoseLead(s.ctx, sam, alone, "no budget"))
+	if l := s.lead(alone); l.NextAction != "" || l.NextOn != nil {
+		t.Error("a lost lead is still to be followed up")
+	}
+	err = s.EditLead(s.ctx, sam, alone, 1, Fields{"next_action": "ring twice"}) // a form opened before it was lost
+	s.refuses(err, Conflict, "Somebody else changed this")
 	s.must(s.MoveLead(s.ctx, sam, alone, LeadContacted)) // taken up again
 	s.must(s.WinLead(s.ctx, sam, alone, 0))
 	s.is("contacts of Cleo", s.list("SELECT name FROM contact ORDER BY id"), "Ann, Bob")
