@@ -121,7 +121,7 @@ func visitButtons(a desk.Actor, v desk.VisitView, files []desk.FileInfo) Buttons
 		if status == desk.VisitPlanned {
 			buttons = append(buttons, Button{Action: formVisitHappened, Value: id, Label: "It happened", Style: Primary})
 		}
-		open := v.Visit.NextDoneAt == nil && (v.Visit.NextStep != "" || v.Visit.NextOn != nil)
+		open := v.Visit.Happened && v.Visit.NextDoneAt == nil && (v.Visit.NextStep != "" || v.Visit.NextOn != nil)
 		if open && v.Visit.LeadID == nil {
 			buttons = append(buttons, Button{Action: "visit.next_done", Value: id, Label: "Next step done"})
 		}
