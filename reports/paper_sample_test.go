@@ -15,7 +15,7 @@ import (
 var (
 	paperSender    = []string{"12 Harbour Street", "Northport NP1 4TT", "+44 1632 960 100", "desk@brightwater.example"}
 	paperRecipient = []string{"Acme Foods Ltd", "Ms Ada Quill", "7 Mill Lane", "Northport NP3 9AB", "United Kingdom"}
-	quoteColumns   = []Column{
+	offerColumns   = []Column{
 		{Title: "No.", Width: 0.8, Align: AlignRight},
 		{Title: "What", Width: 6},
 		{Title: "Quantity", Width: 1.2, Align: AlignRight},
@@ -40,7 +40,7 @@ func quotePaper(lines int) Paper {
 		Facts: []PaperFact{{"Date", "24 November 2026"}, {"Valid until", "24 December 2026"}, {"Your contact", "Sam Okafor"}, {"Version", "2"}},
 		Blocks: []Block{
 			Paragraph{Text: "Thank you for asking us. This is what we offer; prices are in euro."},
-			Lines{Columns: quoteColumns, Rows: rows, Totals: []PaperFact{{"Sum", "€ 4,716.00"}, {"VAT 20 %", "€ 943.20"}, {"Total", "€ 5,659.20"}}},
+			Lines{Columns: offerColumns, Rows: rows, Totals: []PaperFact{{"Sum", "€ 4,716.00"}, {"VAT 20 %", "€ 943.20"}, {"Total", "€ 5,659.20"}}},
 			Paragraph{Title: "Please note", Text: "We come within five working days of your order.\nParts that are not in stock may take longer; we tell you at once."},
 		},
 		Foot:   "Payment within 30 days without deduction. Goods remain ours until they are paid in full. Brightwater Machines, registered in Northport under 012345.",

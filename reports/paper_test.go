@@ -78,7 +78,7 @@ func TestRowTallerThanAPageIsNotCut(t *testing.T) {
 		words += "word" + itoa(i) + " "
 	}
 	p := Paper{Title: "Quote 1", Blocks: []Block{
-		Lines{Columns: quoteColumns, Rows: [][]string{{"1", words, "2", "3", "4"}, {"2"}, nil}},
+		Lines{Columns: offerColumns, Rows: [][]string{{"1", words, "2", "3", "4"}, {"2"}, nil}},
 		Paragraph{Title: "Note", Text: strings.Repeat(words, 2)},
 		Checklist{{Step: words, Result: "fail", Value: "9", Note: words}},
 	}}
