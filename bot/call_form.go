@@ -154,7 +154,7 @@ func belongings(values Values, facts desk.CustomerFacts) []Field {
 	if len(facts.Sites) > 1 {
 		options := make([]Option, len(facts.Sites))
 		for i, site := range facts.Sites {
-			options[i] = Option{Value: strconv.FormatInt(site.ID, 10), Label: site.Name, Note: site.Address}
+			options[i] = option(site.ID, desk.SiteName(site), site.Address)
 		}
 		name := "site_" + id
 		fields = append(fields, Field{Name: name, Kind: FieldPick, Label: "Site", Optional: true, Options: options, Chosen: chosenOf(options, values.Get(name)), Placeholder: "Where the machine is"})
