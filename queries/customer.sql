@@ -28,10 +28,10 @@ SELECT * FROM contact WHERE customer_id = $1 ORDER BY name, id LIMIT 99;
 INSERT INTO equipment (customer_id, site_id, model, serial, warranty_until, skills, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *;
 
--- ListEquipmentWithCalls lists the machines of a customer, each with its number of pending calls.
+-- ListEquipmentWithCalls lists the machines of a customer that are in use, each with its number of pending calls.
 -- name: ListEquipmentWithCalls :many
 SELECT sqlc.embed(equipment), (SELECT count(*) FROM call WHERE call.equipment_id = equipment.id AND call.status = 'pending')::bigint AS pending
-FROM equipment WHERE equipment.customer_id = $1 ORDER BY model, serial LIMIT 99;
+FROM equipment WHERE equipment.customer_id = $1 AND equipment.retired_at IS NULL ORDER BY model, serial LIMIT 99;
 
 -- name: GetEquipment :one
 SELECT * FROM equipment WHERE id = $1;

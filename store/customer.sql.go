@@ -318,7 +318,7 @@ func (q *Queries) ListCustomerHistory(ctx context.Context, arg ListCustomerHisto
 
 const listEquipmentWithCalls = `-- name: ListEquipmentWithCalls :many
 SELECT equipment.id, equipment.customer_id, equipment.site_id, equipment.model, equipment.serial, equipment.warranty_until, equipment.skills, equipment.created_at, equipment.contract_until, equipment.installed_on, equipment.meter_unit, equipment.notes, equipment.retired_at, equipment.search, equipment.version, (SELECT count(*) FROM call WHERE call.equipment_id = equipment.id AND call.status = 'pending')::bigint AS pending
-FROM equipment WHERE equipment.customer_id = $1 ORDER BY model, serial LIMIT 99
+FROM equipment WHERE equipment.customer_id = $1 AND equipment.retired_at IS NULL ORDER BY model, serial LIMIT 99
 `
 
 type ListEquipmentWithCallsRow struct {
@@ -326,7 +326,7 @@ type ListEquipmentWithCallsRow struct {
 	Pending   int64
 }
 
-// ListEquipmentWithCalls lists the machines of a customer, each with its number of pending calls.
+// ListEquipmentWithCalls lists the machines of a customer that are in use, each with its number of pending calls.
 func (q *Queries) ListEquipmentWithCalls(ctx context.Context, customerID int64) ([]ListEquipmentWithCallsRow, error) {
 	rows, err := q.db.Query(ctx, listEquipmentWithCalls, customerID)
 	if err != nil {
