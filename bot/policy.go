@@ -43,25 +43,41 @@ func (b *Bot) policy(ctx context.Context, _ Request, a desk.Actor) (Reply, error
 		}
 		card.Parts = append(card.Parts, Item{Text: words, Button: Button{Action: formPolicy, Value: formatID(int64(i + 1)), Label: "Change"}})
 	}
-	card.Parts = append(card.Parts, Note(Say("m is minutes, d is days, shift is the start of the person's next one. An answer stops everything that is still to come.")))
+	card.Parts = append(card.Parts, Note(Say("An answer stops everything that is still to come.")))
 	return Reply{Say: &card}, nil
 }
 
 func policyWords(priority string, f desk.Fields) Words {
-	first := "asked on their first channel, the next one after " + orElse(f["next_channel"], "–")
+	first := "Asked on their first channel, on the next " + afterWords(f["next_channel"])
 	if f["all_at_once"] == "true" {
-		first = "asked on every channel at once"
+		first = "Asked on every channel at once"
 	}
 	clock := "every minute counts"
 	if f["clock"] == "duty" {
-		clock = "in their duty hours"
+		clock = "minutes count in their duty hours"
 	}
 	lines := []string{
 		fmt.Sprintf("%s (%s)", first, clock),
-		fmt.Sprintf("somebody else after %s · dispatchers after %s · admins after %s, %s ×", f["next_technician"], f["dispatchers"], orElse(f["admins"], "–"), f["admins_times"]),
-		fmt.Sprintf("accepted, not moving: reminded after %s, dispatchers after %s", orElse(f["remind"], "–"), orElse(f["remind_dispatchers"], "–")),
+		fmt.Sprintf("Somebody else %s, dispatchers %s, admins %s (%s ×)", afterWords(f["next_technician"]), afterWords(f["dispatchers"]), afterWords(f["admins"]), f["admins_times"]),
+		fmt.Sprintf("Accepted and not moving: reminded %s, dispatchers %s", afterWords(f["remind"]), afterWords(f["remind_dispatchers"])),
 	}
 	return Say(Bold(priorityMark(priority)), "\n", strings.Join(lines, "\n"))
+}
+
+// afterWords says a wait as people do.
+func afterWords(wait string) string {
+	n := number(strings.TrimRight(wait, "md"))
+	switch {
+	case wait == "":
+		return "never"
+	case wait == string(desk.NextShift):
+		return "at their next shift"
+	case strings.HasSuffix(wait, "d"):
+		return "after " + plural(n, "day")
+	case n >= 60 && n%60 == 0:
+		return "after " + plural(n/60, "hour")
+	}
+	return "after " + plural(n, "minute")
 }
 
 func (b *Bot) fillPolicy(ctx context.Context, a desk.Actor, id int64) (*Form, error) {

@@ -10,7 +10,7 @@ import (
 func TestPolicyInChat(t *testing.T) {
 	s := openShop(t)
 	ada, fay := s.member("Ada", desk.Admin), s.member("Fay", desk.Dispatcher)
-	s.wants(fay.types("/callout policy"), "🔴 Urgent", "somebody else after 10m · dispatchers after 15m · admins after 30m, 5 ×")
+	s.wants(fay.types("/callout policy"), "🔴 Urgent", "Somebody else after 10 minutes, dispatchers after 15 minutes, admins after 30 minutes (5 ×)")
 	s.wants(fay.presses(formPolicy, 1), "You may not change settings")
 
 	form := ada.presses(formPolicy, 1).Form
@@ -39,6 +39,6 @@ func TestPolicyInChat(t *testing.T) {
 		t.Fatalf("saved unseen: %+v", again)
 	}
 	s.wants(ada.sends(formPolicy, again.Form.State, values), "The policy for urgent calls is changed")
-	s.wants(fay.types("/callout policy"), "dispatchers after 12m · admins after 45m")
+	s.wants(fay.types("/callout policy"), "dispatchers after 12 minutes, admins after 45 minutes")
 	s.wants(ada.sends(formPolicy, again.Form.State, values), "The policy for urgent calls is changed")
 }
