@@ -245,16 +245,16 @@ func (b *Bot) stopped(_ context.Context, _ Request, _ desk.Actor, c desk.Checkli
 func (b *Bot) finishForm(a desk.Actor, c desk.Checklist, news Words, values Values) *Form {
 	t := c.Task.PmTask
 	summary := Say(Bold(desk.MachinePlace(c.Task)), "\n", c.Summary())
-	for i, part := range findings(c) {
-		if text, ok := part.(Text); ok && i < findingsMost {
-			summary = append(append(summary, Span{Text: "\n"}), text...)
-		}
-	}
 	form := &Form{ID: formFinish, Title: clip(fmt.Sprintf("Finish maintenance %d", t.ID), 24), Submit: "Finish", State: formatID(t.ID)}
 	if len(news) > 0 {
 		form.Fields = append(form.Fields, Field{Name: "news", Kind: FieldNote, Note: news})
 	}
 	form.Fields = append(form.Fields, Field{Name: "summary", Kind: FieldNote, Note: summary})
+	for i, part := range findings(c) {
+		if found, ok := part.(Text); ok {
+			form.Fields = append(form.Fields, Field{Name: fmt.Sprintf("found_%d", i), Kind: FieldNote, Note: Words(found)})
+		}
+	}
 	if left := c.Left(); left > 0 {
 		form.Fields = append(form.Fields,
 			Field{Name: "reason", Kind: FieldText, Label: "Why " + stepsLeft(left), Optional: true, Max: desk.MaxReason, Value: values.Get("reason"), Placeholder: "No access to the room today"},

@@ -91,7 +91,7 @@ func commandTable() []Command {
 		{Name: "team", Summary: "See the members; admins approve and change roles", Sub: true, needs: desk.SeeDuty, handle: (*Bot).team},
 		{
 			Name: "import", Summary: "Bring a list of customers, contacts, equipment, leads or members as a CSV file", Sub: true,
-			needs: desk.ImportData, form: importForm, handle: openImport,
+			needs: desk.ImportData, form: importForm, handle: (*Bot).openImport,
 		},
 		{Name: "policy", Summary: "See who is asked or told when a call has nobody; admins change it", Sub: true, needs: desk.SeeCalls, handle: (*Bot).policy},
 		{Name: "settings", Summary: "Choose the channels for calls, quotes and reports", Sub: true, needs: desk.ChangeSetting, handle: (*Bot).settings},
@@ -193,7 +193,7 @@ func (b *Bot) help(_ context.Context, _ Request, a desk.Actor) (Reply, error) {
 		card.Parts = append(card.Parts, Text(Say(Bold(name), "\n", c.Summary)))
 	}
 	if a.Can(desk.TakeCalls) {
-		card.Parts = append(card.Parts, Text(Say(Bold("By text message"), "\nA 42 accepts call 42, D 42 and a reason declines it, W 42 on my way, S 42 on site, F 42 and what was done finishes it, N 42 adds a note, ? lists your calls.")))
+		card.Parts = append(card.Parts, Text(Say(Bold("By text message"), "\nA 42 accepts call 42, D 42 and a reason declines it, W 42 on my way, S 42 on site, F 42 and what was done finishes it, N 42 adds a note, M 12 shows the next step of maintenance 12, ? lists your calls.")))
 	}
 	card.Parts = append(card.Parts, Note(Say("Every command also works as /callout NAME, such as /callout calls status:pending.")))
 	return Reply{Say: &card}, nil

@@ -44,6 +44,8 @@ func SMSText(m Message) string {
 		return fit(sentenceSegments, part{text: text, rank: 1, least: longest}, fixed(". Please answer in chat."))
 	case Welcome:
 		return welcomeText(m, text)
+	case TaskDue:
+		return fit(callSegments, part{text: text, rank: 1, least: 60}, fixed(fmt.Sprintf(". Reply M %d to start.", m.Record.ID)))
 	case Report:
 		return fit(callSegments, part{text: reportTitle(m), rank: 1, least: 40}, fixed(" is ready. Please open it in chat."))
 	}

@@ -108,6 +108,7 @@ func others() []texted {
 		{"unassigned", Message{Kind: Unassigned, Call: call()}},
 		{"code", Message{Kind: Code, Text: "123456", Company: "Northwind Service"}},
 		{"code, a sentence", Message{Kind: Code, Text: "123456 is your Callout code."}},
+		{"maintenance", Message{Kind: TaskDue, Record: Record{"task", 12}, Text: "Maintenance 12 is due in 7 days, on Tue 24 Mar 2026: Monthly service, Vela C301 S-1 at Acme Foods, 12 Harbour Rd."}},
 		{"register", Message{Kind: Register, Text: "Sam Lee (sam@example.com) asks to join"}},
 		{"welcome", Message{Kind: Welcome, Name: "Sam Lee", Company: "Northwind Service"}},
 		{"welcome, refused", Message{Kind: Welcome, Text: "Your request to join was refused. Ask an admin why."}},
