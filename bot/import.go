@@ -22,7 +22,7 @@ func importTopic() topic {
 	}
 }
 
-func openImport(_ *Bot, _ context.Context, _ Request, a desk.Actor) (Reply, error) {
+func (*Bot) openImport(_ context.Context, _ Request, a desk.Actor) (Reply, error) {
 	if err := a.Require(desk.ImportData); err != nil {
 		return Reply{}, err
 	}

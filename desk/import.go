@@ -72,7 +72,7 @@ func (d *Desk) Import(ctx context.Context, a Actor, in Importing) (Imported, err
 	if err := a.may(ImportData); err != nil {
 		return done, err
 	}
-	err := d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+	err := d.inTx(ctx, func(tx pgx.Tx, _ *store.Queries) error {
 		var err error
 		done, err = d.importIn(ctx, tx, a, in)
 		if err == nil && in.Write && !done.Written {

@@ -43,7 +43,7 @@ func (p *importParties) look(ctx context.Context, rows []*importRow, field strin
 		return fmt.Errorf("find customers by name: %w", err)
 	}
 	for _, c := range named {
-		p.byName[Fold(c.Name)] = append(p.byName[Fold(c.Name)], store.Customer(c))
+		p.byName[Fold(c.Name)] = append(p.byName[Fold(c.Name)], c)
 	}
 	return nil
 }

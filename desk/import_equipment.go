@@ -17,7 +17,6 @@ type equipmentImport struct {
 	parties  importParties
 	sites    importSites
 	there    map[string][]store.Equipment // by folded serial number
-	owners   map[int64]store.Customer     // of machines that are there
 	readings map[int64]int64              // the newest of each machine
 }
 

@@ -12,7 +12,6 @@ import (
 // leadImport turns rows into leads.
 type leadImport struct {
 	*importRun
-	there   []store.Lead
 	byPhone map[string]store.Lead
 	byEmail map[string]store.Lead
 	byName  map[string][]store.Lead // folded name and company
@@ -40,8 +39,7 @@ func (i *leadImport) look(ctx context.Context, rows []*importRow) error {
 		return fmt.Errorf("find leads: %w", err)
 	}
 	i.byPhone, i.byEmail, i.byName = map[string]store.Lead{}, map[string]store.Lead{}, map[string][]store.Lead{}
-	for _, f := range found {
-		l := store.Lead(f)
+	for _, l := range found {
 		key := leadKey(l.Name, l.Company)
 		i.byName[key] = append(i.byName[key], l)
 		i.byPhone[l.Phone] = newer(l, i.byPhone[l.Phone])

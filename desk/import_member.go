@@ -158,7 +158,7 @@ func (i *memberImport) decided(ctx context.Context, row *importRow, m store.Memb
 	f, fresh := row.after, m.State != StateActive
 	m.Name, m.Search, m.Email, m.Roles, m.State = f["name"], Fold(f["name"]), f["email"], listed(f["roles"]), StateActive
 	m.Timezone, m.Skills, m.Territory = orText(f["timezone"], m.Timezone), listed(f["skills"]), f["territory"]
-	if n, err := strconv.Atoi(f["capacity"]); err == nil {
+	if n, err := strconv.ParseInt(f["capacity"], 10, 32); err == nil {
 		m.Capacity = int32(n)
 	}
 	a := i.actor
