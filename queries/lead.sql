@@ -22,11 +22,14 @@ UPDATE lead SET name = @name, company = @company, phone = @phone, email = @email
     stage_at = @stage_at, lost_reason = @lost_reason, customer_id = sqlc.narg(customer_id), version = version + 1
 WHERE id = @id;
 
--- ListLeadTwins lists the leads that have this phone or e-mail, the newest first.
+-- ListLeadTwins lists the leads that have this phone or e-mail, the newest first. Each is found by its own index: with an OR, every
+-- lead is read, the newest first, until ten match.
 -- name: ListLeadTwins :many
 SELECT lead.id, lead.name, lead.company, lead.stage, member.name AS owner_name
 FROM lead JOIN member ON member.id = lead.owner_id
-WHERE (lead.phone <> '' AND lead.phone = @phone) OR (lead.email <> '' AND lower(lead.email) = lower(@email))
+WHERE lead.id IN (
+    SELECT p.id FROM lead AS p WHERE p.phone <> '' AND p.phone = @phone
+    UNION ALL SELECT e.id FROM lead AS e WHERE e.email <> '' AND lower(e.email) = lower(@email))
 ORDER BY lead.id DESC LIMIT 10;
 
 -- ListSources lists the sources of leads, by jumping from one to the next in their index.

@@ -228,7 +228,9 @@ func (q *Queries) ListCustomerTwins(ctx context.Context, arg ListCustomerTwinsPa
 const listLeadTwins = `-- name: ListLeadTwins :many
 SELECT lead.id, lead.name, lead.company, lead.stage, member.name AS owner_name
 FROM lead JOIN member ON member.id = lead.owner_id
-WHERE (lead.phone <> '' AND lead.phone = $1) OR (lead.email <> '' AND lower(lead.email) = lower($2))
+WHERE lead.id IN (
+    SELECT p.id FROM lead AS p WHERE p.phone <> '' AND p.phone = $1
+    UNION ALL SELECT e.id FROM lead AS e WHERE e.email <> '' AND lower(e.email) = lower($2))
 ORDER BY lead.id DESC LIMIT 10
 `
 
@@ -245,7 +247,8 @@ type ListLeadTwinsRow struct {
 	OwnerName string
 }
 
-// ListLeadTwins lists the leads that have this phone or e-mail, the newest first.
+// ListLeadTwins lists the leads that have this phone or e-mail, the newest first. Each is found by its own index: with an OR, every
+// lead is read, the newest first, until ten match.
 func (q *Queries) ListLeadTwins(ctx context.Context, arg ListLeadTwinsParams) ([]ListLeadTwinsRow, error) {
 	rows, err := q.db.Query(ctx, listLeadTwins, arg.Phone, arg.Email)
 	if err != nil {
