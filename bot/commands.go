@@ -63,7 +63,7 @@ func commandTable() []Command {
 			needs: desk.SeeDuty, handle: (*Bot).duty,
 		},
 		{
-			Name: "report", Usage: "[calls, leads or visits, and filters… [every monday 08:00] | schedules]",
+			Name: "report", Usage: "[calls, quotes, leads or visits, and filters… [every monday 08:00] | schedules]",
 			Summary: "Make a report with chart and PDF, now or again and again", needs: desk.MakeReports, handle: (*Bot).report,
 		},
 		{

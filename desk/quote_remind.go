@@ -22,18 +22,6 @@ var quoteReminders = []quoteReminder{
 	{QuoteSent, 3 * 24 * time.Hour, "unanswered-3"},
 }
 
-// People are reminded of what can wait between these hours of their own day.
-const (
-	politeFrom = 8
-	politeTo   = 18
-)
-
-// awake reports whether it is a fair hour to remind somebody of what can wait.
-func awake(now time.Time, zone *time.Location) bool {
-	hour := now.In(zone).Hour()
-	return hour >= politeFrom && hour < politeTo
-}
-
 // tickQuotes lets quotes expire whose last day is over, and reminds of those that wait.
 func (d *Desk) tickQuotes(ctx context.Context) error {
 	today := dayIn(d.Now(), d.Zone)
@@ -60,7 +48,7 @@ func (d *Desk) remindOfQuotes(ctx context.Context) error {
 		}
 		for _, row := range rows {
 			after = row.ID
-			if !awake(now, zoneOr(row.Timezone, d.Zone)) {
+			if !remindable(now, zoneOr(row.Timezone, d.Zone)) {
 				continue
 			}
 			if err := d.remindOfQuote(ctx, row.ID); err != nil {
