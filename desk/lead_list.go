@@ -179,7 +179,7 @@ func (d *Desk) mayReport(a Actor, see Action) error {
 	return a.may(see)
 }
 
-func checkLeadsReport(d *Desk, ctx context.Context, a Actor, f Filter) error {
+func (d *Desk) checkLeadsReport(ctx context.Context, a Actor, f Filter) error {
 	if err := d.mayReport(a, SeeLeads); err != nil {
 		return err
 	}

@@ -72,8 +72,8 @@ var checks = map[Noun]func(*Desk, context.Context, Actor, Filter) error{
 		return err
 	},
 	NounQuotes:      checkQuotesReport,
-	NounLeads:       checkLeadsReport,
-	NounVisits:      checkVisitsReport,
+	NounLeads:       (*Desk).checkLeadsReport,
+	NounVisits:      (*Desk).checkVisitsReport,
 	NounMaintenance: checkMaintenanceReport,
 }
 

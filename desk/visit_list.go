@@ -131,7 +131,7 @@ func (d *Desk) VisitsReport(ctx context.Context, a Actor, f Filter) (VisitsRepor
 	return r, nil
 }
 
-func checkVisitsReport(d *Desk, ctx context.Context, a Actor, f Filter) error {
+func (d *Desk) checkVisitsReport(ctx context.Context, a Actor, f Filter) error {
 	if err := d.mayReport(a, SeeVisits); err != nil {
 		return err
 	}
