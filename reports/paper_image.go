@@ -7,7 +7,7 @@ import (
 	"image/draw"
 	_ "image/gif" // the first frame of one
 	"image/jpeg"
-	_ "image/png"
+	_ "image/png" // screenshots
 	"strings"
 )
 

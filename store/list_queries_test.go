@@ -18,7 +18,6 @@ func dayFrom(days int) *time.Time {
 var (
 	someCustomer = []string{"%customer 77 %"}
 	someWords    = []string{"%lantern%"}
-	rareWords    = []string{"%no such word%"}
 	oneMonth     = [2]*time.Time{dayFrom(-30), dayFrom(1)}
 )
 
