@@ -65,7 +65,7 @@ func (d demoCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 		return err
 	}
 	defer app.Close()
-	if err := seed.Apply(ctx, app.store, time.Now(), seed.Options{CallsChannel: seed.CallsChannel}); err != nil {
+	if err := seed.Apply(ctx, app.store, time.Now(), seed.Options{CallsChannel: seed.CallsChannel, QuotesChannel: seed.QuotesChannel}); err != nil {
 		return fmt.Errorf("write the demo company: %w", err)
 	}
 	return d.serve(ctx, app, box, company)
