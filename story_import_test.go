@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"callout/internal/sandbox/slack"
+	"callout/store"
 )
 
 // brings sends the form of an import with a file.
@@ -103,4 +104,23 @@ func TestAPictureIsNoList(t *testing.T) {
 	}
 	tim := w.technician("Tim Tech", "")
 	tim.asks("/callout import", "You may not import data", "admin")
+}
+
+func TestAnImportedMemberIsKnownAtTheFirstWord(t *testing.T) {
+	t.Parallel()
+	w := startWorld(t)
+	now := w.clock.Now()
+	_, err := w.app.store.InsertMember(w.ctx, store.InsertMemberParams{
+		Name: "Nia New", Search: "nia new", Email: "Nia.New@example.com", Roles: []string{"dispatcher"}, State: "active", Timezone: "UTC", CreatedAt: now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	nia, otto := w.stranger("Nia New"), w.stranger("Otto Other")
+	nia.asks("/calls", "There are no calls yet")
+	otto.types(callsChannel, "/calls")
+	otto.form("Register")
+	if n := w.count("SELECT count(*) FROM member"); n != 1 {
+		t.Errorf("%d members", n)
+	}
 }

@@ -105,7 +105,7 @@ func (b *Bot) answer(ctx context.Context, r Request) (Reply, error) {
 	}
 	member, err := b.Desk.Who(ctx, string(r.Platform), r.User, r.UserName)
 	if desk.CodeOf(err) == desk.Unregistered {
-		return b.greetStranger(ctx, r)
+		return b.stranger(ctx, r)
 	}
 	if err != nil {
 		return Reply{}, err
@@ -115,6 +115,18 @@ func (b *Bot) answer(ctx context.Context, r Request) (Reply, error) {
 		return b.answerWaiting(ctx, r, a)
 	}
 	return b.route(ctx, r, a)
+}
+
+// stranger answers somebody whom nobody knows by their chat user: a member whom an admin brought along, or a stranger indeed.
+func (b *Bot) stranger(ctx context.Context, r Request) (Reply, error) {
+	known, err := b.Desk.Recognise(ctx, string(r.Platform), r.User, b.profile(ctx, r).Email)
+	if err != nil {
+		return Reply{}, err
+	}
+	if known {
+		return b.answer(ctx, r)
+	}
+	return b.greetStranger(ctx, r)
 }
 
 // route finds the one place that answers a request.

@@ -46,14 +46,19 @@ func (b *Bot) greetStranger(ctx context.Context, r Request) (Reply, error) {
 	case KindForm, KindChange:
 		return Reply{Errors: map[string]string{FormError: hello + " Use /callout me for it."}}, nil
 	}
-	var p Profile
-	if b.Profile != nil {
-		var err error
-		if p, err = b.Profile(ctx, r.Platform, r.User); err != nil {
-			b.Log.WarnContext(ctx, "profile not read", "platform", string(r.Platform), "err", err)
-		}
+	return Reply{Form: registerForm(b.profile(ctx, r))}, nil
+}
+
+// profile reads what the platform knows of who asks; nothing if it cannot be read.
+func (b *Bot) profile(ctx context.Context, r Request) Profile {
+	if b.Profile == nil {
+		return Profile{}
 	}
-	return Reply{Form: registerForm(p)}, nil
+	p, err := b.Profile(ctx, r.Platform, r.User)
+	if err != nil {
+		b.Log.WarnContext(ctx, "profile not read", "platform", string(r.Platform), "err", err)
+	}
+	return p
 }
 
 func registerForm(p Profile) *Form {

@@ -80,6 +80,30 @@ func (d *Desk) checkRegistration(r *Registration) error {
 	return p.err()
 }
 
+// Recognise finds the member whom an admin brought along before they first wrote, by the e-mail address that their platform
+// has confirmed, and links the two. False leaves them a stranger: no such member, or several.
+func (d *Desk) Recognise(ctx context.Context, platform, userID, email string) (bool, error) {
+	if email == "" {
+		return false, nil
+	}
+	known := false
+	err := d.inTx(ctx, func(_ pgx.Tx, q *store.Queries) error {
+		members, err := q.ListMembersToLink(ctx, store.ListMembersToLinkParams{Email: email, Platform: platform})
+		if err != nil || len(members) != 1 {
+			return err
+		}
+		known = true
+		return d.addChat(ctx, q, members[0].ID, platform, userID)
+	})
+	if CodeOf(err) == Conflict { // another request of theirs was faster
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("recognise member: %w", err)
+	}
+	return known, nil
+}
+
 // Email checks an e-mail address; an empty one is fine.
 func Email(typed string) (string, error) {
 	if typed == "" {

@@ -102,3 +102,9 @@ SELECT m.* FROM member m JOIN chat_identity c ON c.member_id = m.id WHERE c.user
 -- ListMembersLike finds members by parts of their folded name.
 -- name: ListMembersLike :many
 SELECT * FROM member WHERE search LIKE ALL(@patterns::text[]) ORDER BY name, id LIMIT 20;
+
+-- ListMembersToLink lists the active members with an e-mail address who are nobody on a platform yet.
+-- name: ListMembersToLink :many
+SELECT * FROM member WHERE lower(email) = lower(@email::text) AND email <> '' AND state = 'active'
+    AND NOT EXISTS (SELECT 1 FROM chat_identity WHERE chat_identity.member_id = member.id AND chat_identity.platform = @platform)
+ORDER BY id LIMIT 2;

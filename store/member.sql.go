@@ -364,6 +364,52 @@ func (q *Queries) ListMembersLike(ctx context.Context, patterns []string) ([]Mem
 	return items, nil
 }
 
+const listMembersToLink = `-- name: ListMembersToLink :many
+SELECT id, name, search, email, roles, state, timezone, skills, territory, capacity, created_at, approved_by, version FROM member WHERE lower(email) = lower($1::text) AND email <> '' AND state = 'active'
+    AND NOT EXISTS (SELECT 1 FROM chat_identity WHERE chat_identity.member_id = member.id AND chat_identity.platform = $2)
+ORDER BY id LIMIT 2
+`
+
+type ListMembersToLinkParams struct {
+	Email    string
+	Platform string
+}
+
+// ListMembersToLink lists the active members with an e-mail address who are nobody on a platform yet.
+func (q *Queries) ListMembersToLink(ctx context.Context, arg ListMembersToLinkParams) ([]Member, error) {
+	rows, err := q.db.Query(ctx, listMembersToLink, arg.Email, arg.Platform)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Member
+	for rows.Next() {
+		var i Member
+		if err := rows.Scan(
+			&i.ID,
+			&i.Name,
+			&i.Search,
+			&i.Email,
+			&i.Roles,
+			&i.State,
+			&i.Timezone,
+			&i.Skills,
+			&i.Territory,
+			&i.Capacity,
+			&i.CreatedAt,
+			&i.ApprovedBy,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listMembersWithRole = `-- name: ListMembersWithRole :many
 SELECT id, name, search, email, roles, state, timezone, skills, territory, capacity, created_at, approved_by, version FROM member WHERE state = 'active' AND $1::text = ANY(roles) ORDER BY name, id LIMIT 500
 `
