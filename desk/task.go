@@ -366,7 +366,8 @@ type taskNeed struct {
 
 // taskCandidates scores every technician for a task as PickTechnician does for a call, with a task's own facts. Who is on duty now
 // says nothing about a day in the future: who has time off on that day counts as off duty, and nobody else does. Load is the
-// tasks within a week of the day, against the same capacity; turns are counted over tasks.
+// tasks within a week of the day; it lowers the score and bars nobody, because many machines may be due on the first of a month,
+// and a task can be moved. Turns are counted over tasks.
 func (c *change) taskCandidates(ctx context.Context, n taskNeed) ([]Score, error) {
 	now := c.Now()
 	rows, err := c.q.ListTaskCandidates(ctx, store.ListTaskCandidatesParams{
@@ -380,7 +381,7 @@ func (c *change) taskCandidates(ctx context.Context, n taskNeed) ([]Score, error
 	for i, r := range rows {
 		candidates[i] = Candidate{
 			ID: r.ID, Name: r.Name, Reachable: r.Reachable, OnDuty: !r.Away, Skills: r.Skills, Territory: r.Territory, Load: int(r.Load),
-			Capacity: int(r.Capacity), Declined: r.Declined, Knows: r.Knows, RecentOffers: int(r.Recent), LastOffer: r.LastAt,
+			Capacity: int(max(int64(r.Capacity), r.Load+1)), Declined: r.Declined, Knows: r.Knows, RecentOffers: int(r.Recent), LastOffer: r.LastAt,
 		}
 	}
 	scores := PickTechnician(n.Need, candidates, now)
@@ -394,8 +395,7 @@ func (c *change) taskCandidates(ctx context.Context, n taskNeed) ([]Score, error
 
 // taskOuts says for tasks why somebody can't be asked, where calls have other words.
 var taskOuts = map[string]string{
-	"off duty": "has time off then", "has as many calls as they can take": "has as many tasks around that day as they can take",
-	"declined this call": "can't do it",
+	"off duty": "has time off then", "declined this call": "can't do it",
 }
 
 // noonOf is the middle of a day in a zone.

@@ -50,8 +50,6 @@ func newYear(t *testing.T) *year {
 	s.must(err)
 	y.both = [2]*Desk{s.Desk, second}
 	y.tim = s.technician("Tim")
-	_, err = s.Store.Pool.Exec(s.ctx, "UPDATE member SET capacity = 100")
-	s.must(err)
 	return y
 }
 
