@@ -17,7 +17,7 @@ func dayFrom(days int) *time.Time {
 
 var (
 	someCustomer = []string{"%customer 77 %"}
-	someWords    = []string{"%lantern%"}
+	someWords    = []string{"%mb%"} // not too rare: of a text that its sample lacks, Postgres expects none and reads all
 	oneMonth     = [2]*time.Time{dayFrom(-30), dayFrom(1)}
 )
 
@@ -38,7 +38,7 @@ func callQueries() []listQuery {
 		return err
 	}, map[string]W{
 		"all": {}, "pending": {Status: "pending"}, "closed": {Status: "closed"}, "customer": {Customer: someCustomer}, "technician": {Technicians: []int64{3}},
-		"nobody": {Status: "pending", NoTechnician: true}, "month": {From: oneMonth[0], To: oneMonth[1]}, "priority": {Priority: "urgent"}, "words": {Words: []string{"%jam%"}}, "next page": {Before: 9_000},
+		"nobody": {Status: "pending", NoTechnician: true}, "month": {From: oneMonth[0], To: oneMonth[1]}, "priority": {Priority: "urgent"}, "words": {Words: []string{"%the%"}}, "next page": {Before: 9_000},
 	}, nil), each("calls report", func(ctx context.Context, s *store.Store, w W) error {
 		if _, err := s.CountCalls(ctx, w); err != nil {
 			return err
