@@ -74,7 +74,7 @@ var checks = map[Noun]func(*Desk, context.Context, Actor, Filter) error{
 	NounQuotes:      checkQuotesReport,
 	NounLeads:       (*Desk).checkLeadsReport,
 	NounVisits:      (*Desk).checkVisitsReport,
-	NounMaintenance: checkMaintenanceReport,
+	NounMaintenance: (*Desk).checkMaintenanceReport,
 }
 
 // oweReport writes a run and the notice that carries it.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"callout/store"
 )
@@ -291,116 +290,6 @@ func saidWhy(field, reason string) error {
 	p := problems{}
 	p.add(field, limited("The reason", reason, 1, MaxReason))
 	return p.err()
-}
-
-// TaskFields lists what people may edit of a task: when it is due.
-func TaskFields() []string { return []string{"due_on"} }
-
-// MoveTask moves a task to another day, with the reason. The series of its plan stays as it is.
-func (d *Desk) MoveTask(ctx context.Context, a Actor, id, version int64, mine Fields, reason string) error {
-	reason = clean(reason)
-	if err := saidWhy("reason", reason); err != nil {
-		return err
-	}
-	return d.taskStep(ctx, a, id, MoveMaintenance, func(ctx context.Context, s *taskStep) error {
-		if err := s.theirs(ctx, "move"); err != nil {
-			return err
-		}
-		theirs := Fields{"due_on": s.task.DueOn.Format(dayKey)}
-		merged, err := s.merge(ctx, edit{version, mine}, s.task.Version, theirs)
-		if err != nil {
-			return err
-		}
-		due, err := s.futureDay("due_on", merged["due_on"])
-		if err != nil || due.Equal(s.task.DueOn) {
-			return err
-		}
-		if err := s.keep(ctx, s.task.Version, theirs); err != nil {
-			return err
-		}
-		before := s.task.DueOn
-		s.task.DueOn, s.task.Reason, s.task.RemindOn = due, reason, firstReminder(due, s.today())
-		if err := s.event(ctx, eventMoved, before.Format(dayWords), due.Format(dayWords), reason); err != nil || s.task.TechnicianID == nil {
-			return err
-		}
-		return s.tellTask(ctx, *s.task.TechnicianID, fmt.Sprintf("%s moved it from %s to %s: %s", a.Name, before.Format(dayWords), due.Format(dayWords), reason))
-	})
-}
-
-// movedMost is how far ahead a task may be moved: further is a typing mistake.
-const movedMost = 2 * 365
-
-// futureDay reads a day that is not over for whoever typed it.
-func (c *change) futureDay(field, text string) (Day, error) {
-	day, err := time.Parse(dayKey, text)
-	if err != nil {
-		return day, wrong(field, "“%s” is not a day that exists. Write it like %s.", shorten(text, 20), c.today().Format(dayKey))
-	}
-	if today := c.today(); day.Before(today) || day.After(today.AddDate(0, 0, movedMost)) {
-		return day, wrong(field, "%s can't be: choose today or a later day within two years.", day.Format(dayWords))
-	}
-	return day, nil
-}
-
-// pick scores every technician for the task, the best first.
-func (s *taskStep) pick(ctx context.Context) ([]Score, error) {
-	v, err := s.q.GetTaskView(ctx, s.task.ID)
-	if err != nil {
-		return nil, fmt.Errorf("read task: %w", err)
-	}
-	machine, err := s.q.GetEquipment(ctx, v.EquipmentID)
-	if err != nil {
-		return nil, fmt.Errorf("read equipment: %w", err)
-	}
-	return s.taskCandidates(ctx, taskNeed{
-		Need: Need{Skills: machine.Skills, Territory: v.Territory}, taskID: s.task.ID, due: s.task.DueOn, equipment: machine.ID, customer: machine.CustomerID,
-	})
-}
-
-// taskNeed is what a task on a day asks of a technician.
-type taskNeed struct {
-	Need
-	taskID, equipment, customer int64
-	due                         Day
-}
-
-// taskCandidates scores every technician for a task as PickTechnician does for a call, with a task's own facts. Who is on duty now
-// says nothing about a day in the future: who has time off on that day counts as off duty, and nobody else does. Load is the
-// tasks within a week of the day; it lowers the score and bars nobody, because many machines may be due on the first of a month,
-// and a task can be moved. Turns are counted over tasks.
-func (c *change) taskCandidates(ctx context.Context, n taskNeed) ([]Score, error) {
-	now := c.Now()
-	rows, err := c.q.ListTaskCandidates(ctx, store.ListTaskCandidatesParams{
-		Channels: c.Desk.Options.Channels, TaskID: n.taskID, EquipmentID: n.equipment, CustomerID: n.customer, Noon: noonOf(n.due, c.Zone),
-		WeekFrom: n.due.AddDate(0, 0, -7), WeekTo: n.due.AddDate(0, 0, 7), Since: now.Add(-fairnessWindow),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list candidates: %w", err)
-	}
-	candidates := make([]Candidate, len(rows))
-	for i, r := range rows {
-		candidates[i] = Candidate{
-			ID: r.ID, Name: r.Name, Reachable: r.Reachable, OnDuty: !r.Away, Skills: r.Skills, Territory: r.Territory, Load: int(r.Load),
-			Capacity: int(max(int64(r.Capacity), r.Load+1)), Declined: r.Declined, Knows: r.Knows, RecentOffers: int(r.Recent), LastOffer: r.LastAt,
-		}
-	}
-	scores := PickTechnician(n.Need, candidates, now)
-	for i := range scores { // the words are those of calls
-		for j, out := range scores[i].Out {
-			scores[i].Out[j] = orElse(taskOuts[out], out)
-		}
-	}
-	return scores, nil
-}
-
-// taskOuts says for tasks why somebody can't be asked, where calls have other words.
-var taskOuts = map[string]string{
-	"off duty": "has time off then", "declined this call": "can't do it",
-}
-
-// noonOf is the middle of a day in a zone.
-func noonOf(day Day, zone *time.Location) time.Time {
-	return time.Date(day.Year(), day.Month(), day.Day(), 12, 0, 0, 0, zone)
 }
 
 func orZeroID(id *int64) int64 {

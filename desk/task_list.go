@@ -133,7 +133,7 @@ func (d *Desk) MaintenanceReport(ctx context.Context, a Actor, f Filter) (Mainte
 }
 
 // checkMaintenanceReport refuses a filter that names nobody who is known.
-func checkMaintenanceReport(d *Desk, ctx context.Context, a Actor, f Filter) error {
+func (d *Desk) checkMaintenanceReport(ctx context.Context, a Actor, f Filter) error {
 	if err := a.may(SeeMaintenance); err != nil {
 		return err
 	}
