@@ -264,7 +264,7 @@ func (d *Desk) move(ctx context.Context, a Actor, callID int64, to, event string
 			return nil
 		}
 		before := s.call.Progress
-		s.call.Progress, s.call.ResumeOn = to, nil
+		s.call.Progress = to
 		if err := s.endSteps(ctx); err != nil {
 			return err
 		}

@@ -53,6 +53,9 @@ func (s *step) save(ctx context.Context) error {
 	if c.Status != Pending || c.Progress != Unassigned {
 		c.WantedID = nil // who was chosen is asked, or somebody took it
 	}
+	if c.Progress != Waiting {
+		c.ResumeOn = nil
+	}
 	_, err := s.q.UpdateCall(ctx, store.UpdateCallParams{
 		ID: c.ID, Status: c.Status, Progress: c.Progress, Priority: c.Priority, TechnicianID: c.TechnicianID, WantedID: c.WantedID,
 		AcceptedAt: c.AcceptedAt, ClosedAt: c.ClosedAt, Resolution: c.Resolution, ResumeOn: c.ResumeOn,

@@ -34,6 +34,9 @@ func (d *Desk) WaitFor(ctx context.Context, a Actor, callID int64, reason string
 	if err := p.err(); err != nil {
 		return err
 	}
+	if note != "" {
+		reason += ": " + note
+	}
 	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
 		if s.call.Status != Pending {
 			return s.isClosed()
@@ -43,9 +46,6 @@ func (d *Desk) WaitFor(ctx context.Context, a Actor, callID int64, reason string
 		}
 		before := s.call.Progress
 		s.call.Progress, s.call.ResumeOn = Waiting, &until
-		if note != "" {
-			reason += ": " + note
-		}
 		if err := s.record(ctx, eventWaiting, before, until.Format(time.DateOnly), reason); err != nil {
 			return err
 		}
@@ -90,7 +90,7 @@ func (d *Desk) Resume(ctx context.Context, a Actor, callID int64) error {
 // resume makes a waiting call one that waits for its technician to set out, as if it had just been accepted.
 func (s *step) resume(ctx context.Context) error {
 	now := s.Now()
-	s.call.Progress, s.call.ResumeOn = Accepted, nil
+	s.call.Progress = Accepted
 	if s.call.AcceptedAt == nil {
 		s.call.AcceptedAt = &now
 	}

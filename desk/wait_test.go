@@ -24,6 +24,12 @@ func TestACallWaitsForParts(t *testing.T) {
 	s.is("told", s.list("SELECT body->>'text' FROM notice WHERE kind = 'nudge'"), "Call 1 waited until today: please go on with it.")
 	s.is("timeline", s.kinds(id), "logged, offered, accepted, waiting, taken_up")
 
+	// Another priority does not make it wait for ever, and who gives it back leaves nothing of its day.
+	s.must(s.WaitFor(s.ctx, tom, id, "parts", friday.AddDate(0, 0, 1), ""))
+	s.must(s.EditCall(s.ctx, front, id, s.call(id).Version, Fields{"priority": "high"}))
+	s.passes(24 * time.Hour)
+	s.progress(id, Accepted, tom)
+
 	s.must(s.WaitFor(s.ctx, tom, id, "customer", friday.AddDate(0, 0, 7), ""))
 	s.must(s.OnMyWay(s.ctx, tom, id)) // sooner than thought
 	if c := s.call(id); c.Progress != EnRoute || c.ResumeOn != nil {
@@ -32,4 +38,16 @@ func TestACallWaitsForParts(t *testing.T) {
 	s.must(s.WaitFor(s.ctx, tom, id, "customer", friday.AddDate(0, 0, 7), ""))
 	s.must(s.Resume(s.ctx, front, id)) // a dispatcher may
 	s.progress(id, Accepted, tom)
+}
+
+func TestACallThatIsGivenBackDoesNotWaitAnyMore(t *testing.T) {
+	s := openShop(t)
+	front, tom := s.member("Fay", Dispatcher), s.technician("Tom")
+	id := s.offered(front, s.customer("Acme"))
+	s.must(s.Accept(s.ctx, tom, id))
+	s.must(s.WaitFor(s.ctx, tom, id, "parts", time.Date(2026, 3, 13, 0, 0, 0, 0, time.UTC), ""))
+	s.must(s.Decline(s.ctx, tom, id, "too far"))
+	if c := s.call(id); c.Progress != Unassigned || c.ResumeOn != nil {
+		t.Errorf("%+v", c)
+	}
 }

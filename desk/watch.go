@@ -107,10 +107,16 @@ func (s *step) endSteps(ctx context.Context) error {
 	return nil
 }
 
-// replan starts the clocks anew after the priority changed.
+// replan starts the clocks anew after the priority changed. A call that is closed, waits for its day, or has somebody on the way
+// has no clock that depends on it.
 func (s *step) replan(ctx context.Context) error {
-	if s.call.TechnicianID != nil {
+	switch {
+	case s.call.Status != Pending:
+		return nil
+	case s.call.Progress == Accepted:
 		return s.watchTaken(ctx)
+	case s.call.TechnicianID != nil:
+		return nil
 	}
 	if err := s.endSteps(ctx); err != nil {
 		return err
