@@ -38,11 +38,27 @@ func (d *Desk) tickQuotes(ctx context.Context) error {
 	return d.remindOfQuotes(ctx)
 }
 
+// isOver reports whether the last day of a quote is over, where the company is.
+func (d *Desk) isOver(q store.Quote) bool {
+	return q.ValidUntil != nil && q.ValidUntil.Before(dayIn(d.Now(), d.Zone))
+}
+
 func (d *Desk) remindOfQuotes(ctx context.Context) error {
+	for _, r := range quoteReminders {
+		if err := d.remindOfThose(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// remindOfThose sends a reminder of every quote of which it is due and not sent, to everybody for whom it is day.
+func (d *Desk) remindOfThose(ctx context.Context, r quoteReminder) error {
 	now, after := d.Now(), int64(0)
-	readyBefore, sentBefore := now.Add(-quoteReminders[0].after), now.Add(-quoteReminders[2].after)
 	for {
-		rows, err := d.q.ListQuotesToRemind(ctx, store.ListQuotesToRemindParams{After: after, ReadyBefore: &readyBefore, SentBefore: &sentBefore})
+		rows, err := d.q.ListQuotesToRemind(ctx, store.ListQuotesToRemindParams{
+			After: after, Status: r.status, Before: now.Add(-r.after), Mark: r.mark,
+		})
 		if err != nil {
 			return fmt.Errorf("list quotes to remind of: %w", err)
 		}

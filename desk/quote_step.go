@@ -47,6 +47,9 @@ func (d *Desk) moveQuote(ctx context.Context, a Actor, id int64, to, words strin
 			return err
 		}
 		now, before := c.Now(), q.Status
+		if to == QuoteExpired && !c.isOver(q) {
+			return refuse(Conflict, "Quote %d is still valid.", id)
+		}
 		q.Status, q.Reason = to, words
 		switch to {
 		case QuoteSent:

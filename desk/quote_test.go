@@ -354,6 +354,11 @@ func TestQuoteReminders(t *testing.T) {
 	step(0)
 	step(23 * time.Hour)
 	step(time.Hour, unsent)
+	rest, err := s.q.ListQuotesToRemind(s.ctx, store.ListQuotesToRemindParams{Status: QuoteReady, Before: s.Now(), Mark: "unsent"})
+	s.must(err)
+	if len(rest) > 0 {
+		t.Errorf("a quote that was reminded of is looked at with every tick: %v", rest)
+	}
 	step(24 * time.Hour)
 	s.must(s.MoveQuote(s.ctx, sam, id, QuoteSent, "")) // Thursday, half past nine
 	step(3*24*time.Hour - 2*time.Hour)                 // Sunday, half past seven

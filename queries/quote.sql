@@ -50,9 +50,12 @@ WHERE quote_version.quote_id = $1 ORDER BY quote_version.number DESC LIMIT 50;
 -- name: ListQuotesToExpire :many
 SELECT id FROM quote WHERE status IN ('ready','sent') AND valid_until < @today ORDER BY id LIMIT 200;
 
--- ListQuotesToRemind lists, page by page, quotes that wait so long that somebody may have to be reminded, with the zone of who
--- asked for them.
+-- ListQuotesToRemind lists, page by page, quotes that have been in a status since before a moment and of which nobody was reminded
+-- yet with a mark, with the zone of who asked for them.
 -- name: ListQuotesToRemind :many
 SELECT quote.id, member.timezone FROM quote JOIN member ON member.id = quote.requested_by
-WHERE quote.id > @after AND (quote.status = 'ready' AND quote.ready_at <= @ready_before OR quote.status = 'sent' AND quote.sent_at <= @sent_before)
+WHERE quote.id > @after AND quote.status = @status
+    AND CASE quote.status WHEN 'ready' THEN quote.ready_at ELSE quote.sent_at END <= @before::timestamptz
+    AND NOT EXISTS (SELECT 1 FROM reminder
+        WHERE reminder.kind = 'quote' AND reminder.record_id = quote.id AND reminder.mark = @mark::text || '-' || quote.newest::text)
 ORDER BY quote.id LIMIT 200;

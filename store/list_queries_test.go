@@ -205,7 +205,7 @@ func recordQueries() []listQuery {
 		}),
 		q("quotes to remind of", func(ctx context.Context, s *store.Store) error {
 			before := now.Add(-24 * time.Hour)
-			_, err := s.ListQuotesToRemind(ctx, store.ListQuotesToRemindParams{ReadyBefore: &before, SentBefore: &before})
+			_, err := s.ListQuotesToRemind(ctx, store.ListQuotesToRemindParams{Status: "sent", Before: before, Mark: "unanswered-3"})
 			return err
 		}),
 		q("plans whose task is to be made", func(ctx context.Context, s *store.Store) error {

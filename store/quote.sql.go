@@ -301,14 +301,18 @@ func (q *Queries) ListQuotesToExpire(ctx context.Context, today *time.Time) ([]i
 
 const listQuotesToRemind = `-- name: ListQuotesToRemind :many
 SELECT quote.id, member.timezone FROM quote JOIN member ON member.id = quote.requested_by
-WHERE quote.id > $1 AND (quote.status = 'ready' AND quote.ready_at <= $2 OR quote.status = 'sent' AND quote.sent_at <= $3)
+WHERE quote.id > $1 AND quote.status = $2
+    AND CASE quote.status WHEN 'ready' THEN quote.ready_at ELSE quote.sent_at END <= $3::timestamptz
+    AND NOT EXISTS (SELECT 1 FROM reminder
+        WHERE reminder.kind = 'quote' AND reminder.record_id = quote.id AND reminder.mark = $4::text || '-' || quote.newest::text)
 ORDER BY quote.id LIMIT 200
 `
 
 type ListQuotesToRemindParams struct {
-	After       int64
-	ReadyBefore *time.Time
-	SentBefore  *time.Time
+	After  int64
+	Status string
+	Before time.Time
+	Mark   string
 }
 
 type ListQuotesToRemindRow struct {
@@ -316,10 +320,15 @@ type ListQuotesToRemindRow struct {
 	Timezone string
 }
 
-// ListQuotesToRemind lists, page by page, quotes that wait so long that somebody may have to be reminded, with the zone of who
-// asked for them.
+// ListQuotesToRemind lists, page by page, quotes that have been in a status since before a moment and of which nobody was reminded
+// yet with a mark, with the zone of who asked for them.
 func (q *Queries) ListQuotesToRemind(ctx context.Context, arg ListQuotesToRemindParams) ([]ListQuotesToRemindRow, error) {
-	rows, err := q.db.Query(ctx, listQuotesToRemind, arg.After, arg.ReadyBefore, arg.SentBefore)
+	rows, err := q.db.Query(ctx, listQuotesToRemind,
+		arg.After,
+		arg.Status,
+		arg.Before,
+		arg.Mark,
+	)
 	if err != nil {
 		return nil, err
 	}
