@@ -89,7 +89,7 @@ const (
 	cardAgain = 3 * time.Minute
 	// cardsAtOnce bounds how many of them one tick takes up: the reason may be that the platform is overloaded.
 	cardsAtOnce = 50
-	// cardsFollow is for how long after the channel was chosen the calls logged before it get their cards.
+	// cardsFollow is for how long after a channel was chosen the calls and quotes from before it get their cards.
 	cardsFollow = time.Hour
 )
 
@@ -101,16 +101,23 @@ func (d *Desk) undrawn(ctx context.Context, q *store.Queries) ([]CardArgs, error
 	if err != nil {
 		return nil, fmt.Errorf("list stuck cards: %w", err)
 	}
-	without, err := q.ListCallsWithoutCard(ctx, store.ListCallsWithoutCardParams{Since: now.Add(-cardsFollow), Max: cardsAtOnce})
+	calls, err := q.ListCallsWithoutCard(ctx, store.ListCallsWithoutCardParams{Since: now.Add(-cardsFollow), Max: cardsAtOnce})
 	if err != nil {
 		return nil, fmt.Errorf("list calls without card: %w", err)
+	}
+	quotes, err := q.ListQuotesWithoutCard(ctx, store.ListQuotesWithoutCardParams{Since: now.Add(-cardsFollow), Max: cardsAtOnce})
+	if err != nil {
+		return nil, fmt.Errorf("list quotes without card: %w", err)
 	}
 	var undrawn []CardArgs
 	for _, s := range stuck {
 		undrawn = append(undrawn, CardArgs(s))
 	}
-	for _, id := range without {
+	for _, id := range calls {
 		undrawn = append(undrawn, cardOf(id))
+	}
+	for _, id := range quotes {
+		undrawn = append(undrawn, CardArgs{Record: QuoteRecord, RecordID: id})
 	}
 	return undrawn, nil
 }

@@ -97,6 +97,24 @@ func TestCallsLoggedBeforeThereWasAChannelGetTheirCards(t *testing.T) {
 	}
 }
 
+func TestQuotesAskedForBeforeThereWasAChannelGetTheirCards(t *testing.T) {
+	s := openShop(t)
+	s.Defaults.QuotesChannel = ""
+	boss, sam := s.member("Ada", Admin), s.member("Sam", Sales)
+	id, declined := s.asks(sam, s.customer("Acme")), s.asks(sam, s.customer("Beta"))
+	s.must(s.MoveQuote(s.ctx, sam, declined, QuoteDeclined, "too dear"))
+	s.must(s.PutSettings(s.ctx, boss, map[string]string{"quotes_channel": "C0QUOTES"}))
+	before := s.lastJob()
+	s.must(s.Tick(s.ctx))
+	s.is("taken up", s.list("SELECT args->>'record' || ' ' || (args->>'record_id') FROM river.river_job WHERE kind = 'card' AND id > $1", before),
+		"quote "+idText(id))
+	cards, err := s.Cards(s.ctx, Record{QuoteRecord, id})
+	s.must(err)
+	if len(cards) != 1 || cards[0].Channel != "C0QUOTES" {
+		t.Errorf("cards: %+v", cards)
+	}
+}
+
 func TestAChannelThatIsClosedToUsIsToldOnce(t *testing.T) {
 	s := openShop(t)
 	s.member("Fay", Dispatcher)

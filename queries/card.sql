@@ -22,6 +22,12 @@ SELECT call.id FROM setting JOIN call ON call.status = 'pending'
 WHERE setting.key = 'calls_channel' AND setting.updated_at > @since
     AND NOT EXISTS (SELECT 1 FROM card WHERE card.record_id = call.id AND card.record = 'call') ORDER BY call.id LIMIT @max;
 
+-- ListQuotesWithoutCard lists open quotes that were asked for before an admin chose the channel for quotes.
+-- name: ListQuotesWithoutCard :many
+SELECT quote.id FROM setting JOIN quote ON quote.status IN ('requested','ready','sent','change_requested')
+WHERE setting.key = 'quotes_channel' AND setting.updated_at > @since
+    AND NOT EXISTS (SELECT 1 FROM card WHERE card.record_id = quote.id AND card.record = 'quote') ORDER BY quote.id LIMIT @max;
+
 -- name: CardPosting :exec
 UPDATE card SET posting_since = @now
 WHERE record = @record AND record_id = @record_id AND platform = @platform AND posting_since IS NULL;

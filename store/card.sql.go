@@ -180,6 +180,38 @@ func (q *Queries) ListCards(ctx context.Context, arg ListCardsParams) ([]Card, e
 	return items, nil
 }
 
+const listQuotesWithoutCard = `-- name: ListQuotesWithoutCard :many
+SELECT quote.id FROM setting JOIN quote ON quote.status IN ('requested','ready','sent','change_requested')
+WHERE setting.key = 'quotes_channel' AND setting.updated_at > $1
+    AND NOT EXISTS (SELECT 1 FROM card WHERE card.record_id = quote.id AND card.record = 'quote') ORDER BY quote.id LIMIT $2
+`
+
+type ListQuotesWithoutCardParams struct {
+	Since time.Time
+	Max   int32
+}
+
+// ListQuotesWithoutCard lists open quotes that were asked for before an admin chose the channel for quotes.
+func (q *Queries) ListQuotesWithoutCard(ctx context.Context, arg ListQuotesWithoutCardParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, listQuotesWithoutCard, arg.Since, arg.Max)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listStuckCards = `-- name: ListStuckCards :many
 (SELECT record, record_id FROM card WHERE card.leased_until < $1 LIMIT 500)
 UNION
