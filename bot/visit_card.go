@@ -122,7 +122,7 @@ func visitButtons(a desk.Actor, v desk.VisitView, files []desk.FileInfo) Buttons
 			buttons = append(buttons, Button{Action: formVisitHappened, Value: id, Label: "It happened", Style: Primary})
 		}
 		open := v.Visit.Happened && v.Visit.NextDoneAt == nil && (v.Visit.NextStep != "" || v.Visit.NextOn != nil)
-		if open && v.Visit.LeadID == nil {
+		if open && v.Visit.CustomerID != nil { // else it is the next action of the lead
 			buttons = append(buttons, Button{Action: "visit.next_done", Value: id, Label: "Next step done"})
 		}
 		buttons = append(buttons, Button{Action: formEditVisit, Value: id, Label: "Edit"})

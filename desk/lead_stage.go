@@ -167,7 +167,8 @@ func (c *change) handOver(ctx context.Context, leadID, customerID int64) error {
 			return err
 		}
 	}
-	err = c.q.GiveLeadVisitsCustomer(ctx, store.GiveLeadVisitsCustomerParams{CustomerID: &customerID, LeadID: &leadID})
+	now := c.Now()
+	err = c.q.GiveLeadVisitsCustomer(ctx, store.GiveLeadVisitsCustomerParams{CustomerID: &customerID, Now: &now, LeadID: &leadID})
 	if err != nil {
 		return fmt.Errorf("hand visits over: %w", err)
 	}

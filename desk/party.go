@@ -119,7 +119,7 @@ func (c *change) party(ctx context.Context, p Party) (customerID, leadID *int64,
 		}
 		return &p.CustomerID, nil, nil
 	case p.LeadID != 0:
-		lead, err := c.q.GetLead(ctx, p.LeadID)
+		lead, err := c.q.LockLead(ctx, p.LeadID) // while it is won, nothing is added to it that its customer would not get
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil, nil, partyGone()
 		}

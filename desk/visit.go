@@ -60,7 +60,7 @@ func (d *Desk) recordVisit(ctx context.Context, q *store.Queries, v doneVisit) e
 			CallID: known(v.CallID), TaskID: known(v.TaskID), Search: Fold(v.Outcome), LoggedBy: v.LoggedBy, Now: d.Now(),
 		})
 	case err == nil:
-		err = q.SetVisitOutcome(ctx, store.SetVisitOutcomeParams{ID: id, Outcome: v.Outcome, Search: Fold(v.Outcome)})
+		err = d.setOutcome(ctx, q, id, v)
 	}
 	if err != nil {
 		return fmt.Errorf("record visit: %w", err)
@@ -75,6 +75,19 @@ func (d *Desk) recordVisit(ctx context.Context, q *store.Queries, v doneVisit) e
 		return fmt.Errorf("write timeline: %w", err)
 	}
 	return nil
+}
+
+// setOutcome writes another outcome of a visit, and keeps what people may have open in a form.
+func (d *Desk) setOutcome(ctx context.Context, q *store.Queries, id int64, v doneVisit) error {
+	stored, err := q.LockVisit(ctx, id)
+	if err != nil {
+		return fmt.Errorf("lock visit: %w", err)
+	}
+	c := change{Desk: d, q: q, actor: Actor{Member: store.Member{ID: v.LoggedBy}}, record: Record{Kind: VisitRecord, ID: id}}
+	if err := c.keep(ctx, stored.Version, VisitFieldsOf(stored)); err != nil {
+		return err
+	}
+	return q.SetVisitOutcome(ctx, store.SetVisitOutcomeParams{ID: id, Outcome: v.Outcome, Search: Fold(v.Outcome + " " + stored.NextStep)})
 }
 
 func findVisit(ctx context.Context, q *store.Queries, v doneVisit) (int64, error) {

@@ -148,20 +148,31 @@ func (c *change) visitFollows(ctx context.Context, v, before store.Visit) error 
 	if err != nil {
 		return err
 	}
+	if l.Stage == LeadWon { // who was there is reminded of it, as with every customer
+		return nil
+	}
 	stored, owner := leadFields(l), l.OwnerID
 	l.NextAction, l.NextOn = shorten(v.NextStep, MaxNextAction), v.NextOn
 	return lead.leadEdited(ctx, l, stored, owner)
 }
 
-// onVisit lets fn change a visit that it locks.
+// onVisit lets fn change a visit that it locks, and before it its lead: a lead that is won changes its visits, in that order too.
 func (d *Desk) onVisit(ctx context.Context, a Actor, id int64, fn func(context.Context, *change, store.Visit) error) error {
 	if err := a.may(LogVisits); err != nil {
 		return err
 	}
 	return d.change(ctx, a, Record{Kind: VisitRecord, ID: id}, func(ctx context.Context, c *change) error {
-		v, err := c.q.LockVisit(ctx, id)
+		v, err := c.q.GetVisit(ctx, id)
 		if err != nil {
 			return found(err, "There is no visit %d. /visits lists the visits.", id)
+		}
+		if v.LeadID != nil {
+			if _, err := c.q.LockLead(ctx, *v.LeadID); err != nil {
+				return fmt.Errorf("lock lead: %w", err)
+			}
+		}
+		if v, err = c.q.LockVisit(ctx, id); err != nil {
+			return fmt.Errorf("lock visit: %w", err)
 		}
 		if v.CancelledAt != nil {
 			return refuse(Conflict, "Visit %d is cancelled. /log-visit plans another one.", id)

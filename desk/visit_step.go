@@ -16,7 +16,9 @@ func (d *Desk) VisitHappened(ctx context.Context, a Actor, id int64, f Fields, p
 		was, stored := v, VisitFieldsOf(v)
 		fields := VisitFieldsOf(v)
 		for name, text := range f {
-			fields[name] = text
+			if name == "outcome" || text != "" { // the form opens empty: what was planned to follow stays unless they say otherwise
+				fields[name] = text
+			}
 		}
 		in, err := d.checkVisit(ctx, a, fields, stored)
 		if err != nil {
@@ -63,7 +65,11 @@ func (d *Desk) CancelVisit(ctx context.Context, a Actor, id int64) error {
 		if err != nil {
 			return err
 		}
-		text := fmt.Sprintf("%s cancelled your visit to %s on %s.", c.actor.Name, name, v.At.In(d.Zone).Format("2 January"))
+		who, err := c.q.GetMember(ctx, v.MemberID)
+		if err != nil {
+			return fmt.Errorf("read member: %w", err)
+		}
+		text := fmt.Sprintf("%s cancelled your visit to %s on %s.", c.actor.Name, name, v.At.In(d.ZoneOf(who)).Format("2 January"))
 		return c.tell(ctx, v.MemberID, noticeLeadNews, text)
 	})
 }

@@ -151,6 +151,9 @@ func TestClosingRecordsVisits(t *testing.T) {
 	s.must(s.Reopen(s.ctx, dora, id, "wrong words"))
 	s.must(s.Close(s.ctx, tim, id, "cleaned and oiled"))
 	s.is("one visit", s.list("SELECT outcome || ' ' || purpose FROM visit"), "cleaned and oiled service")
+	// Who had the visit open in a form when it was closed again does not write the old outcome over the new one unasked.
+	err := s.EditVisit(s.ctx, tim, 1, 1, Fields{"outcome": "cleaned, mostly"})
+	s.refuses(err, Conflict, "Somebody else changed this")
 	s.is("when", s.list("SELECT at FROM visit"), s.list("SELECT $1::timestamptz", onSite))
 	// Going there again is another one.
 	s.must(s.Reopen(s.ctx, dora, id, "again"))
@@ -219,4 +222,34 @@ func TestFindParties(t *testing.T) {
 	check(sam, "trade.example", "Ann (Acme Trade)")
 	check(sam, "7946 0123", "Acme Foods")
 	check(tim, "acme", "Acme Foods") // who may not see leads
+}
+
+func TestAVisitKeepsItsNextStep(t *testing.T) {
+	s := openShop(t)
+	sam, nora := s.member("Sam", Sales), s.member("Nora", Sales)
+	_, err := s.Store.Pool.Exec(s.ctx, "UPDATE member SET timezone = 'Pacific/Auckland' WHERE id = $1", nora.ID)
+	s.must(err)
+	lead := s.adds(sam, Fields{"name": "Ann"})
+	visit := func(f Fields) int64 {
+		t.Helper()
+		f["purpose"] = VisitSales
+		id, err := s.LogVisit(s.ctx, sam, NewVisit{Party: Party{LeadID: lead}, Fields: f})
+		s.must(err)
+		return id
+	}
+	visit(Fields{"outcome": "talked", "next_step": "Send a quote", "next_on": "2026-03-12"})
+	planned := visit(Fields{"at": "2026-03-11T10:00Z", "next_step": "Install it", "next_on": "2026-03-13"})
+	taken := visit(Fields{"at": "2026-03-11T20:00Z", "member": idText(nora.ID)})
+	s.must(s.WinLead(s.ctx, sam, lead, 0))
+	s.clock.move(2 * 24 * time.Hour)
+	s.must(s.VisitHappened(s.ctx, sam, planned, Fields{"outcome": "signed", "next_step": "", "next_on": ""}, nil))
+	s.clock.move(24 * time.Hour)
+	due, err := s.DueFor(s.ctx, sam.Member)
+	s.must(err)
+	if len(due.NextSteps) != 1 || due.NextSteps[0].NextStep != "Install it" {
+		t.Errorf("what is due with a customer who was a lead: %+v", due.NextSteps)
+	}
+	// The day of a visit is that of who was to go there.
+	s.must(s.CancelVisit(s.ctx, sam, taken))
+	s.is("told", s.list("SELECT body->>'text' FROM notice WHERE member_id = $1 ORDER BY id DESC LIMIT 1", nora.ID), "Sam cancelled your visit to Ann on 12 March.")
 }

@@ -54,8 +54,12 @@ SELECT * FROM lead WHERE stage NOT IN ('won','lost') AND next_on <= @day AND own
 -- name: GiveLeadQuotesCustomer :many
 UPDATE quote SET customer_id = @customer_id, version = version + 1 WHERE lead_id = @lead_id AND customer_id IS NULL RETURNING id;
 
+-- GiveLeadVisitsCustomer lets the visits of a lead belong to the customer it became. What was to be done after them was the lead's
+-- next action, which is over.
 -- name: GiveLeadVisitsCustomer :exec
-UPDATE visit SET customer_id = @customer_id WHERE lead_id = @lead_id AND customer_id IS NULL;
+UPDATE visit SET customer_id = @customer_id,
+    next_done_at = CASE WHEN happened AND (next_step <> '' OR next_on IS NOT NULL) THEN coalesce(next_done_at, @now) ELSE next_done_at END
+WHERE lead_id = @lead_id AND customer_id IS NULL;
 
 -- ListCustomerTwins lists the customers that have this phone or e-mail, or whose contact has it.
 -- name: ListCustomerTwins :many

@@ -53,10 +53,10 @@ WHERE NOT visit.happened AND visit.cancelled_at IS NULL AND visit.at >= @since A
 ORDER BY visit.at, visit.id LIMIT @max;
 
 -- ListNextSteps lists the next steps of a member with customers that are due by a day, the longest overdue first. Those with leads
--- are the lead's next action.
+-- are the lead's next action until it is won.
 -- name: ListNextSteps :many
 SELECT visit.id, visit.next_step, visit.next_on, customer.name AS party
-FROM visit JOIN customer ON customer.id = visit.customer_id
-WHERE visit.next_on <= @day AND visit.next_done_at IS NULL AND visit.cancelled_at IS NULL AND visit.lead_id IS NULL
+FROM visit JOIN customer ON customer.id = visit.customer_id LEFT JOIN lead ON lead.id = visit.lead_id
+WHERE visit.next_on <= @day AND visit.next_done_at IS NULL AND visit.cancelled_at IS NULL AND coalesce(lead.stage, 'won') = 'won'
     AND visit.member_id = @member_id
 ORDER BY visit.next_on, visit.id LIMIT @max;

@@ -130,16 +130,21 @@ func (q *Queries) GiveLeadQuotesCustomer(ctx context.Context, arg GiveLeadQuotes
 }
 
 const giveLeadVisitsCustomer = `-- name: GiveLeadVisitsCustomer :exec
-UPDATE visit SET customer_id = $1 WHERE lead_id = $2 AND customer_id IS NULL
+UPDATE visit SET customer_id = $1,
+    next_done_at = CASE WHEN happened AND (next_step <> '' OR next_on IS NOT NULL) THEN coalesce(next_done_at, $2) ELSE next_done_at END
+WHERE lead_id = $3 AND customer_id IS NULL
 `
 
 type GiveLeadVisitsCustomerParams struct {
 	CustomerID *int64
+	Now        *time.Time
 	LeadID     *int64
 }
 
+// GiveLeadVisitsCustomer lets the visits of a lead belong to the customer it became. What was to be done after them was the lead's
+// next action, which is over.
 func (q *Queries) GiveLeadVisitsCustomer(ctx context.Context, arg GiveLeadVisitsCustomerParams) error {
-	_, err := q.db.Exec(ctx, giveLeadVisitsCustomer, arg.CustomerID, arg.LeadID)
+	_, err := q.db.Exec(ctx, giveLeadVisitsCustomer, arg.CustomerID, arg.Now, arg.LeadID)
 	return err
 }
 

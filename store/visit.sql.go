@@ -189,8 +189,8 @@ func (q *Queries) LastOnSite(ctx context.Context, arg LastOnSiteParams) (time.Ti
 
 const listNextSteps = `-- name: ListNextSteps :many
 SELECT visit.id, visit.next_step, visit.next_on, customer.name AS party
-FROM visit JOIN customer ON customer.id = visit.customer_id
-WHERE visit.next_on <= $1 AND visit.next_done_at IS NULL AND visit.cancelled_at IS NULL AND visit.lead_id IS NULL
+FROM visit JOIN customer ON customer.id = visit.customer_id LEFT JOIN lead ON lead.id = visit.lead_id
+WHERE visit.next_on <= $1 AND visit.next_done_at IS NULL AND visit.cancelled_at IS NULL AND coalesce(lead.stage, 'won') = 'won'
     AND visit.member_id = $2
 ORDER BY visit.next_on, visit.id LIMIT $3
 `
@@ -209,7 +209,7 @@ type ListNextStepsRow struct {
 }
 
 // ListNextSteps lists the next steps of a member with customers that are due by a day, the longest overdue first. Those with leads
-// are the lead's next action.
+// are the lead's next action until it is won.
 func (q *Queries) ListNextSteps(ctx context.Context, arg ListNextStepsParams) ([]ListNextStepsRow, error) {
 	rows, err := q.db.Query(ctx, listNextSteps, arg.Day, arg.MemberID, arg.Max)
 	if err != nil {
