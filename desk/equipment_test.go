@@ -173,6 +173,21 @@ func TestPlansFollowTheMeter(t *testing.T) {
 	s.is("after it was done", s.dueOf(p.ID), "2026-03-20 1107")
 }
 
+func TestAPlanThatRestsFollowsANewMeter(t *testing.T) {
+	s := openShop(t)
+	dora := s.member("Dora", Dispatcher)
+	e := s.machine(s.customer("Acme"), "AB-1")
+	_, err := s.Desk.ReadMeter(s.ctx, dora, e.ID, NewReading{Value: "4200", Unit: "pages"})
+	s.must(err)
+	p := s.plan(dora, e, Fields{"template": idText(s.template(dora, "Service")), "meter_every": "1000"})
+	s.must(s.StopPlan(s.ctx, dora, p.ID))
+	s.clock.move(24 * time.Hour)
+	_, err = s.Desk.ReadMeter(s.ctx, dora, e.ID, NewReading{Value: "0", Replaced: true, Note: "new board"})
+	s.must(err)
+	s.must(s.ResumePlan(s.ctx, dora, p.ID))
+	s.is("what was left is left on the new meter", s.dueOf(p.ID), "never 800")
+}
+
 // stored reads a plan again.
 func (s *shop) stored(id int64) store.PmPlan {
 	s.Helper()

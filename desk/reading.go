@@ -238,14 +238,11 @@ func (c *change) moveAnchors(ctx context.Context, equipmentID, value int64) erro
 	if len(last) > 0 {
 		old = last[0].Reading.Value
 	}
-	plans, err := c.q.LockPlansOf(ctx, equipmentID)
+	plans, err := c.q.LockMeterPlansOf(ctx, equipmentID)
 	if err != nil {
 		return fmt.Errorf("list plans of machine %d: %w", equipmentID, err)
 	}
 	for _, p := range plans {
-		if p.MeterEvery == 0 {
-			continue
-		}
 		due, err := c.planDue(ctx, c.q, p, c.Now())
 		if err != nil {
 			return err

@@ -78,6 +78,10 @@ WHERE p.equipment_id = $1 ORDER BY p.active DESC, p.id LIMIT 50;
 -- name: LockPlansOf :many
 SELECT * FROM pm_plan WHERE equipment_id = $1 AND active ORDER BY id FOR NO KEY UPDATE;
 
+-- LockMeterPlansOf reads the plans of a machine that count over its meter, those that rest too.
+-- name: LockMeterPlansOf :many
+SELECT * FROM pm_plan WHERE equipment_id = $1 AND meter_every > 0 ORDER BY id FOR NO KEY UPDATE;
+
 -- LockPlansAround reads the plans that a holiday may move: those that are due around it.
 -- name: LockPlansAround :many
 SELECT * FROM pm_plan WHERE active AND shift <> 'none' AND due_on BETWEEN sqlc.arg(first)::date AND sqlc.arg(last)::date ORDER BY id FOR NO KEY UPDATE;

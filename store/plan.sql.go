@@ -594,6 +594,53 @@ func (q *Queries) ListTemplatesFor(ctx context.Context, model string) ([]PmTempl
 	return items, nil
 }
 
+const lockMeterPlansOf = `-- name: LockMeterPlansOf :many
+SELECT id, equipment_id, template_id, every, unit, meter_every, from_completion, months, shift, lead_days, technician_id, anchor_on, anchor_meter, since_on, done_count, due_on, due_meter, active, created_by, created_at, version FROM pm_plan WHERE equipment_id = $1 AND meter_every > 0 ORDER BY id FOR NO KEY UPDATE
+`
+
+// LockMeterPlansOf reads the plans of a machine that count over its meter, those that rest too.
+func (q *Queries) LockMeterPlansOf(ctx context.Context, equipmentID int64) ([]PmPlan, error) {
+	rows, err := q.db.Query(ctx, lockMeterPlansOf, equipmentID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []PmPlan
+	for rows.Next() {
+		var i PmPlan
+		if err := rows.Scan(
+			&i.ID,
+			&i.EquipmentID,
+			&i.TemplateID,
+			&i.Every,
+			&i.Unit,
+			&i.MeterEvery,
+			&i.FromCompletion,
+			&i.Months,
+			&i.Shift,
+			&i.LeadDays,
+			&i.TechnicianID,
+			&i.AnchorOn,
+			&i.AnchorMeter,
+			&i.SinceOn,
+			&i.DoneCount,
+			&i.DueOn,
+			&i.DueMeter,
+			&i.Active,
+			&i.CreatedBy,
+			&i.CreatedAt,
+			&i.Version,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const lockPlan = `-- name: LockPlan :one
 SELECT id, equipment_id, template_id, every, unit, meter_every, from_completion, months, shift, lead_days, technician_id, anchor_on, anchor_meter, since_on, done_count, due_on, due_meter, active, created_by, created_at, version FROM pm_plan WHERE id = $1 FOR NO KEY UPDATE
 `
