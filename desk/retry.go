@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -34,30 +35,19 @@ func (d *Desk) retryUnassigned(ctx context.Context) error {
 	})
 }
 
-// Tick does what is due and not yet done: it takes up what a killed process left, offers waiting calls again, makes
-// scheduled reports and forgets old deliveries.
+// Tick does what is due and not yet done: it takes up what a killed process left, takes the steps of calls, offers waiting calls
+// again, makes scheduled reports, reminds, and forgets old deliveries. What fails keeps nothing else from being done.
 func (d *Desk) Tick(ctx context.Context) error {
-	if err := d.takeUp(ctx); err != nil {
-		return err
+	var failed []error
+	for _, due := range []func(context.Context) error{
+		d.takeUp, d.takeSteps, d.retryUnassigned, d.runSchedules, d.remindOfDay, d.tickQuotes, d.maintain, d.forgetDeliveries,
+	} {
+		failed = append(failed, due(ctx))
 	}
-	if err := d.takeSteps(ctx); err != nil {
-		return err
-	}
-	if err := d.retryUnassigned(ctx); err != nil {
-		return err
-	}
-	if err := d.runSchedules(ctx); err != nil {
-		return err
-	}
-	if err := d.remindOfDay(ctx); err != nil {
-		return err
-	}
-	if err := d.tickQuotes(ctx); err != nil {
-		return err
-	}
-	if err := d.maintain(ctx); err != nil {
-		return err
-	}
+	return errors.Join(failed...)
+}
+
+func (d *Desk) forgetDeliveries(ctx context.Context) error {
 	if _, err := d.q.DeleteOldInbound(ctx, d.Now().AddDate(0, 0, -inboundDays)); err != nil {
 		return fmt.Errorf("forget old deliveries: %w", err)
 	}
