@@ -210,7 +210,7 @@ func (b *Bot) submitPrepareQuote(ctx context.Context, r Request, a desk.Actor) (
 	p := pricingOf(r.State)
 	draft := desk.QuoteDraft{
 		Lines: r.Values.Get("lines"), Tax: r.Values.Get("tax"), ValidUntil: r.Values.Get("valid_until"), Note: r.Values.Get("note"),
-		Newest: int32(p.newest), //nolint:gosec // G115: we wrote it
+		Newest: int32(p.newest),
 	}
 	if p.seen == fingerprint(r.Values) {
 		if err := b.Desk.PrepareQuote(ctx, a, p.id, draft); err != nil {

@@ -180,7 +180,7 @@ func (r Rule) before(after Day) int {
 	if step == 0 {
 		step = r.Every
 	}
-	passed := 0
+	var passed int
 	switch r.Unit {
 	case "day", "week":
 		passed = daysBetween(r.Anchor, after)

@@ -115,7 +115,7 @@ func (d *Desk) EditPlan(ctx context.Context, a Actor, id, version int64, mine Fi
 			if p, err = c.savePlan(ctx, p); err != nil {
 				return err
 			}
-			note, err := c.planChanges(ctx, p, before, after)
+			note, err := c.planChanges(ctx, before, after)
 			if err != nil {
 				return err
 			}
@@ -152,7 +152,7 @@ func tidiedPlan(typed Fields) Fields {
 }
 
 // planChanges says what an edit changed, with names instead of numbers.
-func (c *change) planChanges(ctx context.Context, p store.PmPlan, before, after Fields) (string, error) {
+func (c *change) planChanges(ctx context.Context, before, after Fields) (string, error) {
 	named := func(f Fields) (Fields, error) {
 		out := Fields{}
 		for name, text := range f {

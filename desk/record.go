@@ -129,15 +129,6 @@ func (c *change) tell(ctx context.Context, memberID int64, kind, text string) er
 	return c.Desk.tell(ctx, c.tx, c.q, c.owed(memberID, kind, text))
 }
 
-// tellEverywhere owes a member a message about the record on every channel that reaches them, in their order.
-func (c *change) tellEverywhere(ctx context.Context, memberID int64, kind, text string) error {
-	methods, err := c.usable(ctx, c.q, memberID)
-	if err != nil {
-		return err
-	}
-	return c.owe(ctx, c.tx, c.q, c.owed(memberID, kind, text), methods)
-}
-
 // tellRole owes every active member with a role a message about the record, but who did it.
 func (c *change) tellRole(ctx context.Context, role Role, kind, text string, but ...int64) error {
 	return c.tellAll(ctx, c.tx, c.q, role, c.owed(0, kind, text), append(slices.Clone(but), c.actor.ID)...)
