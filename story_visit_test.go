@@ -23,12 +23,12 @@ func TestVisitWithPhoto(t *testing.T) {
 	form := sam.form("Log a visit")
 	sam.finds(form, "party", "acme", "Acme Foods")
 	sam.accepted(form, slack.Values{"photos": uploaded.ID, "next_step": "Send the brochure", "next_on": "2026-03-12"})
-	card := sam.isTold(before, "Visit 1 · Acme Foods", "showed them the new model", "Send the brochure")
+	sam.isTold(before, "Visit 1 · Acme Foods", "showed them the new model", "Send the brochure")
 	w.settled()
 
 	// The platform forgets the photo; the visit does not.
 	w.sandbox.Slack.DeleteFile(uploaded.ID)
-	card = sam.asks("/visits 1", "Visit 1 · Acme Foods", "1 photo", "room.jpg")
+	card := sam.asks("/visits 1", "Visit 1 · Acme Foods", "1 photo", "room.jpg")
 	sam.presses(card, "Get photos")
 	sam.until("Sam gets the photo", func() bool {
 		for _, f := range w.sandbox.Slack.Files() {

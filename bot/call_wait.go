@@ -30,10 +30,7 @@ func waitForm(r Request) *Form {
 
 func (b *Bot) submitWait(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
 	id := number(r.State)
-	until, err := time.Parse(time.DateOnly, r.Values.Get("until"))
-	if err != nil {
-		return Reply{Errors: map[string]string{"until": "Choose the day on which it goes on."}}, nil
-	}
+	until, _ := time.Parse(time.DateOnly, r.Values.Get("until")) // what is no date is the zero time, which the desk refuses
 	if err := b.Desk.WaitFor(ctx, a, id, r.Values.Get("reason"), until, r.Values.Get("note")); err != nil {
 		return Reply{}, err
 	}

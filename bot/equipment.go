@@ -66,7 +66,7 @@ func (b *Bot) equipment(ctx context.Context, r Request, a desk.Actor) (Reply, er
 			return b.equipmentSaid(ctx, a, id)
 		}
 	}
-	reply, err := equipmentList.answer(b, ctx, r, a)
+	reply, err := b.answerList(ctx, equipmentList, r, a)
 	if desk.CodeOf(err) != desk.NotFound {
 		return reply, err
 	}

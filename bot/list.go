@@ -34,13 +34,21 @@ func (l list) filter() string { return string(l.noun) + ".filter" }
 // topic is what a list adds to the conversation.
 func (l list) topic() topic {
 	return topic{
-		buttons: map[string]handler{l.more(): l.moreRows, l.filter(): l.openFilter},
-		forms:   map[string]handler{l.filter(): l.submitFilter},
+		buttons: map[string]handler{l.more(): l.by((*Bot).moreRows), l.filter(): l.by((*Bot).openFilter)},
+		forms:   map[string]handler{l.filter(): l.by((*Bot).submitFilter)},
 	}
 }
 
-// answer answers the command: alone, with a number, or with filters.
-func (l list) answer(b *Bot, ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+// by is a handler for this list.
+func (l list) by(do func(*Bot, context.Context, list, Request, desk.Actor) (Reply, error)) handler {
+	return func(b *Bot, ctx context.Context, r Request, a desk.Actor) (Reply, error) { return do(b, ctx, l, r, a) }
+}
+
+// answer is the handler of the list's command.
+func (l list) answer() handler { return l.by((*Bot).answerList) }
+
+// answerList answers a list's command: alone, with a number, or with filters.
+func (b *Bot) answerList(ctx context.Context, l list, r Request, a desk.Actor) (Reply, error) {
 	text := strings.TrimPrefix(strings.TrimSpace(r.Text), "#")
 	if id := number(text); id > 0 && strings.Trim(text, "0123456789") == "" && l.open != nil {
 		return l.open(b, ctx, r, a, id)
@@ -49,12 +57,12 @@ func (l list) answer(b *Bot, ctx context.Context, r Request, a desk.Actor) (Repl
 	if err != nil {
 		return Reply{}, err
 	}
-	card, err := l.card(b, ctx, a, f, "")
+	card, err := b.listCard(ctx, l, a, f, "")
 	return Reply{Say: card}, err
 }
 
-// card is one page of the list.
-func (l list) card(b *Bot, ctx context.Context, a desk.Actor, f desk.Filter, after string) (*Card, error) {
+// listCard is one page of a list.
+func (b *Bot) listCard(ctx context.Context, l list, a desk.Actor, f desk.Filter, after string) (*Card, error) {
 	rows, next, err := l.page(b, ctx, a, f, after)
 	if err != nil {
 		return nil, err
@@ -87,17 +95,17 @@ func (l list) card(b *Bot, ctx context.Context, a desk.Actor, f desk.Filter, aft
 }
 
 // moreRows shows the next page in the place of this one. The button's value is where it starts, and the filters.
-func (l list) moreRows(b *Bot, ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+func (b *Bot) moreRows(ctx context.Context, l list, r Request, a desk.Actor) (Reply, error) {
 	after, filters, _ := strings.Cut(r.Value, " ")
 	f, err := desk.ParseFilter(l.noun, filters)
 	if err != nil {
 		return Reply{}, err
 	}
-	card, err := l.card(b, ctx, a, f, after)
+	card, err := b.listCard(ctx, l, a, f, after)
 	return Reply{Update: card}, err
 }
 
-func (l list) openFilter(_ *Bot, _ context.Context, r Request, _ desk.Actor) (Reply, error) {
+func (*Bot) openFilter(_ context.Context, l list, r Request, _ desk.Actor) (Reply, error) {
 	f, err := desk.ParseFilter(l.noun, r.Value)
 	if err != nil {
 		return Reply{}, err
@@ -106,12 +114,12 @@ func (l list) openFilter(_ *Bot, _ context.Context, r Request, _ desk.Actor) (Re
 	return Reply{Form: &Form{ID: l.filter(), Title: title, Submit: "Show", Fields: filterFields(l.noun, f)}}, nil
 }
 
-func (l list) submitFilter(b *Bot, ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+func (b *Bot) submitFilter(ctx context.Context, l list, r Request, a desk.Actor) (Reply, error) {
 	f, err := filterOf(l.noun, r.Values)
 	if err != nil {
 		return Reply{}, err
 	}
-	card, err := l.card(b, ctx, a, f, "")
+	card, err := b.listCard(ctx, l, a, f, "")
 	return Reply{Say: card}, err
 }
 

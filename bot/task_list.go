@@ -21,7 +21,7 @@ var taskList = list{
 // showMaintenance answers the button that lists what is open.
 func (b *Bot) showMaintenance(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
 	r.Text = r.Value
-	return taskList.answer(b, ctx, r, a)
+	return b.answerList(ctx, taskList, r, a)
 }
 
 // taskRows reads one page of tasks.

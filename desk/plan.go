@@ -78,7 +78,7 @@ func monthsText(months []int32) string {
 func monthsIn(text string) []int32 {
 	months := []int32{}
 	for _, word := range strings.Split(text, ",") {
-		m, err := strconv.Atoi(strings.TrimSpace(word))
+		m, err := strconv.ParseInt(strings.TrimSpace(word), 10, 32)
 		if err == nil && m >= 1 && m <= 12 && !slices.Contains(months, int32(m)) {
 			months = append(months, int32(m))
 		}

@@ -49,7 +49,7 @@ func policyOf(priority string, f Fields) (store.Policy, error) {
 	if out.Clock != clockAlways && out.Clock != clockDuty {
 		p.add("clock", refuse(Invalid, "“%s” is no clock. Choose always or duty.", shorten(out.Clock, 20)))
 	}
-	times, err := strconv.Atoi(clean(f["admins_times"]))
+	times, err := strconv.ParseInt(clean(f["admins_times"]), 10, 32)
 	if err != nil || times < 0 || times > maxAdminsTimes {
 		p.add("admins_times", refuse(Invalid, "“%s” is no number from 0 to %d.", shorten(f["admins_times"], 20), maxAdminsTimes))
 	}

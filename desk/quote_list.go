@@ -119,7 +119,7 @@ func (d *Desk) QuotesReport(ctx context.Context, a Actor, f Filter) (QuotesRepor
 	return r, nil
 }
 
-func checkQuotesReport(d *Desk, ctx context.Context, a Actor, f Filter) error {
+func (d *Desk) checkQuotesReport(ctx context.Context, a Actor, f Filter) error {
 	if err := d.mayReport(a, SeeQuotes); err != nil {
 		return err
 	}

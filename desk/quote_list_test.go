@@ -88,5 +88,5 @@ func TestQuotesAreListedAndCounted(t *testing.T) {
 	if len(waiting.Quotes) != 2 || len(own.Quotes) != 2 || waiting.Quotes[0].ID != lead {
 		t.Errorf("waiting %+v, own %+v", waiting.Quotes, own.Quotes)
 	}
-	s.refuses(checkQuotesReport(s.Desk, s.ctx, Actor{}, Filter{}), Forbidden)
+	s.refuses(s.checkQuotesReport(s.ctx, Actor{}, Filter{}), Forbidden)
 }

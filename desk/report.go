@@ -71,7 +71,7 @@ var checks = map[Noun]func(*Desk, context.Context, Actor, Filter) error{
 		_, err := d.resolve(ctx, a, f)
 		return err
 	},
-	NounQuotes:      checkQuotesReport,
+	NounQuotes:      (*Desk).checkQuotesReport,
 	NounLeads:       (*Desk).checkLeadsReport,
 	NounVisits:      (*Desk).checkVisitsReport,
 	NounMaintenance: (*Desk).checkMaintenanceReport,

@@ -28,7 +28,10 @@ func (d *Desk) WaitFor(ctx context.Context, a Actor, callID int64, reason string
 	}
 	p.add("note", limited("The note", note, 0, MaxReason))
 	today := d.Today(a)
-	if !until.After(today) || until.Sub(today) > farthestWait {
+	switch {
+	case until.IsZero():
+		p.add("until", refuse(Invalid, "Choose the day on which it goes on."))
+	case !until.After(today) || until.Sub(today) > farthestWait:
 		p.add("until", refuse(Invalid, "%s is not a day to wait for. Choose one from tomorrow on, at most a year ahead.", until.Format("2 Jan 2006")))
 	}
 	if err := p.err(); err != nil {

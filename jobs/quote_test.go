@@ -21,7 +21,6 @@ import (
 // quoteDesk is a desk with somebody who sells and a customer whose name is of some length.
 func quoteDesk(t *testing.T, customer string) (*desk.Desk, desk.Actor, int64) {
 	t.Helper()
-	t.Parallel()
 	now := time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC)
 	s := storetest.Open(t)
 	d, err := desk.New(desk.Options{
@@ -64,6 +63,7 @@ func prepared(t *testing.T, d *desk.Desk, a desk.Actor, customer int64, in desk.
 }
 
 func TestTheTotalsOnPaperAreThoseOfTheDatabase(t *testing.T) {
+	t.Parallel()
 	d, a, customer := quoteDesk(t, "Acme Foods Ltd")
 	for _, in := range []desk.QuoteDraft{
 		{Lines: "2 x Toner TK-1150 @ 89.50\n1.5 h Work @ 60\n3 x Thirds @ 0.33\n1 x Discount @ -12.34", Tax: "7.7", Note: "From stock"},
@@ -94,6 +94,7 @@ func TestTheTotalsOnPaperAreThoseOfTheDatabase(t *testing.T) {
 }
 
 func TestALongQuoteOnPaper(t *testing.T) {
+	t.Parallel()
 	d, a, customer := quoteDesk(t, strings.Repeat("Worshipful Company of Long Names ", 6))
 	lines := strings.Repeat("12.5 h Fitting of a filter press with all its wearing parts @ 1,179.05\n", 40)
 	_, pdf := prepared(t, d, a, customer, desk.QuoteDraft{Lines: lines, Tax: "20", Note: strings.Repeat("We come within five working days of your order. ", 8)})

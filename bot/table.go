@@ -1,0 +1,120 @@
+package bot
+
+import (
+	"slices"
+
+	"callout/desk"
+)
+
+// commandTable is the one table of commands.
+func commandTable() []Command {
+	return slices.Concat(callCommands(), salesCommands(), machineCommands(), deskCommands())
+}
+
+// callCommands are about calls and who takes them.
+func callCommands() []Command {
+	return []Command{
+		{
+			Name: "log-call", Usage: "[what is wrong]", Summary: "Log a customer's call and have a technician asked",
+			needs: desk.LogCalls, form: previewLogCall, handle: (*Bot).openLogCall,
+		},
+		{
+			Name: "calls", Usage: "[number | filters such as status:pending customer:\"Acme Foods\" tech:@maria]",
+			Summary: "List calls, or show one by its number", needs: desk.SeeCalls, handle: callList.answer(),
+		},
+		{
+			Name: "duty", Usage: "[on | off | until 17:00 | who]", Summary: "Say whether you are available, or see who is",
+			needs: desk.SeeDuty, handle: (*Bot).duty,
+		},
+	}
+}
+
+// salesCommands are about quotes, leads and visits.
+func salesCommands() []Command {
+	return []Command{
+		{
+			Name: "request-quote", Usage: "[what they want]", Summary: "Ask for a quote for a customer or lead",
+			needs: desk.RequestQuotes, form: previewRequestQuote, handle: (*Bot).openRequestQuote,
+		},
+		{
+			Name: "quotes", Usage: "[number | filters such as status:sent customer:acme by:me]", Summary: "List quotes, or show one by its number",
+			needs: desk.SeeQuotes, handle: quoteList.answer(),
+		},
+		{
+			Name: "add-lead", Usage: "[what they want]", Summary: "Add somebody who may become a customer",
+			needs: desk.AddLeads, form: previewAddLead, handle: (*Bot).openAddLead,
+		},
+		{
+			Name: "leads", Usage: "[number | filters such as stage:open owner:me due:overdue]", Summary: "List leads, or show one by its number",
+			needs: desk.SeeLeads, handle: leadList.answer(),
+		},
+		{
+			Name: "log-visit", Usage: "[what came of it]", Summary: "Log a visit to a customer or lead, or plan one",
+			needs: desk.LogVisits, form: previewLogVisit, handle: (*Bot).openLogVisit,
+		},
+		{
+			Name: "visits", Usage: "[number | filters such as purpose:sales by:me from:this-month]",
+			Summary: "List visits, or show one by its number", needs: desk.SeeVisits, handle: visitList.answer(),
+		},
+	}
+}
+
+// machineCommands are about machines and their maintenance.
+func machineCommands() []Command {
+	return []Command{
+		{
+			Name: "equipment", Usage: "[number | serial number | add | filters such as customer:\"Acme Foods\" status:retired]",
+			Summary: "List machines, show one with its history, or add one", needs: desk.SeeEquipment, form: previewAddEquipment, handle: (*Bot).equipment,
+		},
+		{
+			Name: "maintenance", Usage: "[number | filters such as status:overdue tech:me to:2026-06-30]",
+			Summary: "Maintenance that is due, overdue and upcoming, or one task by its number", needs: desk.SeeMaintenance, handle: taskList.answer(),
+		},
+		{
+			Name: "templates", Usage: "[number | add | retired]", Summary: "See and change the checklists of maintenance", Sub: true,
+			needs: desk.PlanMaintenance, form: previewTemplates, handle: (*Bot).templates,
+		},
+		{
+			Name: "holidays", Usage: "[add]", Summary: "See and change the days on which nobody works", Sub: true,
+			needs: desk.PlanMaintenance, form: previewHolidays, handle: (*Bot).holidays,
+		},
+	}
+}
+
+// deskCommands are about the desk itself.
+func deskCommands() []Command {
+	return []Command{
+		{
+			Name: "report", Usage: "[calls, quotes, leads, visits or maintenance, and filters… [every monday 08:00] | schedules]",
+			Summary: "Make a report with chart and PDF, now or again and again", needs: desk.MakeReports, handle: (*Bot).report,
+		},
+		{
+			Name: "callout", Usage: "[help | me | team | customer | settings | import | any other command]", Summary: "Everything else: help, your data, the team, settings",
+			handle: (*Bot).help,
+		},
+		{Name: "help", Summary: "Show what you can do here", Sub: true, handle: (*Bot).help},
+		{Name: "me", Summary: "See your data, change your phone, prove it", Sub: true, handle: (*Bot).me},
+		{
+			Name: "customer", Usage: "[part of a name, phone or e-mail]", Summary: "See a customer with machines, contacts and history", Sub: true,
+			needs: desk.SeeCustomers, handle: (*Bot).customer,
+		},
+		{Name: "team", Summary: "See the members; admins approve and change roles", Sub: true, needs: desk.SeeDuty, handle: (*Bot).team},
+		{
+			Name: "import", Summary: "Bring a list of customers, contacts, equipment, leads or members as a CSV file", Sub: true,
+			needs: desk.ImportData, form: importForm, handle: (*Bot).openImport,
+		},
+		{Name: "policy", Summary: "See who is asked or told when a call has nobody; admins change it", Sub: true, needs: desk.SeeCalls, handle: (*Bot).policy},
+		{Name: "settings", Summary: "Choose the channels for calls, quotes and reports", Sub: true, needs: desk.ChangeSetting, handle: (*Bot).settings},
+	}
+}
+
+// topics lists what each noun adds.
+func topics() []topic {
+	return []topic{
+		callTopic(), callStepTopic(), callEditTopic(), callWaitTopic(), callListTopic(),
+		quoteTopic(), quoteFormTopic(),
+		partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
+		taskTopic(), checklistTopic(), equipmentTopic(), templateTopic(), planTopic(), holidayTopic(),
+		policyTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(), importTopic(),
+	}
+}
