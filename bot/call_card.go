@@ -26,7 +26,9 @@ func (b *Bot) CallCard(ctx context.Context, callID int64) (Card, error) {
 		}
 	}
 	card := b.callBody(view, asked)
-	card.Parts = append(card.Parts, callButtons(view))
+	for _, row := range callButtons(view) {
+		card.Parts = append(card.Parts, row)
+	}
 	return card, nil
 }
 
@@ -110,12 +112,13 @@ func siteWords(v desk.CallView) string {
 	return v.SiteName
 }
 
-// callButtons are what may be done with a call now. Who may press is decided by the desk when it is pressed.
-func callButtons(v desk.CallView) Buttons {
+// callButtons are what may be done with a call now: the next steps of who has it, then the rest in a row of its own. Who may
+// press is decided by the desk when it is pressed.
+func callButtons(v desk.CallView) []Buttons {
 	id := strconv.FormatInt(v.Call.ID, 10)
 	more := Button{Action: "call.history", Value: id, Label: "History"}
 	if v.Call.Status == desk.Done {
-		return Buttons{{Action: "call.reopen", Value: id, Label: "Reopen"}, more}
+		return []Buttons{{{Action: "call.reopen", Value: id, Label: "Reopen"}, more}}
 	}
 	offer := Button{Action: "call.offer", Value: id, Label: "Offer to…"}
 	note := Button{Action: "call.note", Value: id, Label: "Add note"}
@@ -123,12 +126,11 @@ func callButtons(v desk.CallView) Buttons {
 	closing := Button{Action: "call.close", Value: id, Label: "Close"}
 	switch v.Call.Progress {
 	case desk.Unassigned:
-		return Buttons{{Action: "call.accept", Value: id, Label: "Take it", Style: Primary}, offer, note, closing, edit, more}
+		return []Buttons{{{Action: "call.accept", Value: id, Label: "Take it", Style: Primary}, offer, note, closing, edit, more}}
 	case desk.Offered:
-		return Buttons{offer, note, closing, edit, more}
+		return []Buttons{{offer, note, closing, edit, more}}
 	}
-	buttons := stepButtons(v)
-	return append(buttons, offer, note, edit, more)
+	return []Buttons{stepButtons(v), {offer, note, edit, more}}
 }
 
 // stepButtons are the next steps of who has the call, the likeliest first.

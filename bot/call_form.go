@@ -138,7 +138,7 @@ func belongings(values Values, facts desk.CustomerFacts) []Field {
 	if len(facts.Equipment) > 0 {
 		options := make([]Option, len(facts.Equipment))
 		for i, e := range facts.Equipment {
-			options[i] = equipmentOption(e)
+			options[i] = equipmentOption(e, facts.Today)
 		}
 		name := "equipment_" + id
 		fields = append(fields, Field{Name: name, Kind: FieldPick, Label: "Machine", Optional: true, Options: options, Chosen: chosenOf(options, values.Get(name)), Placeholder: "Which machine?"})
@@ -180,13 +180,13 @@ func customerNote(facts desk.CustomerFacts) Words {
 	return Say(strings.Join(parts, " · "))
 }
 
-func equipmentOption(e store.ListEquipmentWithCallsRow) Option {
+func equipmentOption(e store.ListEquipmentWithCallsRow, today desk.Day) Option {
 	var notes []string
 	if e.Pending > 0 {
 		notes = append(notes, plural(e.Pending, "open call"))
 	}
 	if e.Equipment.WarrantyUntil != nil {
-		notes = append(notes, "warranty until "+e.Equipment.WarrantyUntil.Format("2 Jan 2006"))
+		notes = append(notes, "warranty "+endWords(*e.Equipment.WarrantyUntil, today))
 	}
 	return option(e.Equipment.ID, e.Equipment.Model+" · "+e.Equipment.Serial, strings.Join(notes, " · "))
 }

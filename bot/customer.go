@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"callout/desk"
 )
@@ -101,7 +102,7 @@ func (b *Bot) customerCard(ctx context.Context, a desk.Actor, id int64) (*Card, 
 		card.Parts = append(card.Parts, Text(Say(clip(c.Notes, 1000))))
 	}
 	card.Parts = append(card.Parts, contactParts(a, v)...)
-	card.Parts = append(card.Parts, machineParts(v)...)
+	card.Parts = append(card.Parts, machineParts(v, b.Desk.Today(a))...)
 	card.Parts = append(card.Parts, b.pastParts(a, v.Past[:min(len(v.Past), pastShown)])...)
 	for _, row := range customerButtons(a, v) {
 		card.Parts = append(card.Parts, row)
@@ -170,7 +171,7 @@ func moreThan(n, shown int, what string) []Part {
 	return []Part{Note(Say("and ", plural(int64(n-shown), "more "+what)))}
 }
 
-func machineParts(v desk.CustomerView) []Part {
+func machineParts(v desk.CustomerView, today time.Time) []Part {
 	if len(v.Equipment) == 0 {
 		return nil
 	}
@@ -179,7 +180,7 @@ func machineParts(v desk.CustomerView) []Part {
 		words = append(words, Say("\n• ", e.Equipment.Model+" · "+e.Equipment.Serial)...)
 		warranty, due, open := "", "", ""
 		if until := e.Equipment.WarrantyUntil; until != nil {
-			warranty = "warranty until " + until.Format("2 Jan 2006")
+			warranty = "warranty " + endWords(*until, today)
 		}
 		if on, ok := v.NextMaintenance[e.Equipment.ID]; ok {
 			due = "maintenance " + on.Format("2 Jan 2006")

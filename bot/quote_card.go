@@ -40,7 +40,10 @@ func (b *Bot) QuoteCard(ctx context.Context, id int64) (Card, error) {
 	if len(versions) > 1 {
 		card.Parts = append(card.Parts, Text(b.versionWords(versions)))
 	}
-	card.Parts = append(card.Parts, Note(Say("Asked for by ", v.RequestedByName, ", ", At(q.RequestedAt, b.Desk.Zone))), quoteButtons(v, len(files)))
+	card.Parts = append(card.Parts, Note(Say("Asked for by ", v.RequestedByName, ", ", At(q.RequestedAt, b.Desk.Zone))))
+	for _, row := range quoteButtons(v, len(files)) {
+		card.Parts = append(card.Parts, row)
+	}
 	return card, nil
 }
 
@@ -61,7 +64,7 @@ func (b *Bot) quoteFacts(v desk.QuoteView, files int) Facts {
 		facts = append(facts, Fact{"Total", Say(desk.FormatMoney(q.Total, q.Currency))}, Fact{"Valid until", Say(q.ValidUntil.Format("2 Jan 2006"))},
 			Fact{"Prepared by", Say(v.PreparedByName, "\n", At(*q.ReadyAt, b.Desk.Zone))})
 	}
-	if q.SentAt != nil {
+	if q.SentAt != nil && q.Status != desk.QuoteReady { // of a version that waits to be sent, nothing was sent yet
 		facts = append(facts, Fact{"Sent", Say(At(*q.SentAt, b.Desk.Zone))})
 	}
 	if files > 0 {
@@ -102,24 +105,33 @@ func quoteStatus(status string) string {
 	return status
 }
 
-// quoteButtons are what may be done with a quote now, the likeliest first. Who may press is decided when it is pressed.
-func quoteButtons(v desk.QuoteView, files int) Buttons {
+// quoteButtons are what may be done with a quote now: its next steps, the likeliest first, then the rest in a row of its own.
+// Who may press is decided when it is pressed.
+func quoteButtons(v desk.QuoteView, files int) []Buttons {
 	q, id := v.Quote, formatID(v.Quote.ID)
-	buttons := quoteSteps(v)
+	steps := quoteSteps(v)
 	if q.Newest > 0 {
-		buttons = append(buttons, Button{Action: "quote.pdf", Value: id, Label: "PDF"})
+		steps = append(steps, Button{Action: "quote.pdf", Value: id, Label: "PDF"})
 	}
+	var rest Buttons
 	if desk.QuoteCan(q.Status, desk.QuoteReady) && q.Newest > 0 && q.Status != desk.QuoteChange && q.Status != desk.QuoteExpired {
-		buttons = append(buttons, Button{Action: formPrepareQuote, Value: id, Label: "Correct"})
+		rest = append(rest, Button{Action: formPrepareQuote, Value: id, Label: "Correct"})
 	}
 	if files > 0 {
-		buttons = append(buttons, Button{Action: "quote.files", Value: id, Label: "Files"})
+		rest = append(rest, Button{Action: "quote.files", Value: id, Label: "Files"})
 	}
 	if q.Status != desk.QuoteAccepted {
-		buttons = append(buttons, Button{Action: formEditQuote, Value: id, Label: "Edit request"})
+		rest = append(rest, Button{Action: formEditQuote, Value: id, Label: "Edit request"})
 	}
-	return append(buttons, Button{Action: "quote.history", Value: id, Label: "History"})
+	rest = append(rest, Button{Action: "quote.history", Value: id, Label: "History"})
+	if len(steps)+len(rest) <= oneRow {
+		return []Buttons{append(steps, rest...)}
+	}
+	return []Buttons{steps, rest}
 }
+
+// oneRow is how many buttons stand beside each other before there are two rows.
+const oneRow = 5
 
 // quoteSteps are the next steps of a quote.
 func quoteSteps(v desk.QuoteView) Buttons {

@@ -132,6 +132,14 @@ func (b *Bot) dueState(a desk.Actor, status string, due desk.Day) string {
 	return orElse(words, "Upcoming")
 }
 
+// dueOn says how soon a task is due and on which day, in a line. Today needs no date.
+func (b *Bot) dueOn(a desk.Actor, state string, due desk.Day, format string) string {
+	if strings.HasSuffix(state, "Due today") {
+		return state
+	}
+	return state + " · due " + due.Format(format)
+}
+
 // findingsMost is how many of them a card shows; the service sheet has all.
 const findingsMost = 12
 

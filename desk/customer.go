@@ -88,11 +88,12 @@ type CustomerFacts struct {
 	Equipment []store.ListEquipmentWithCallsRow
 	Contacts  []store.Contact
 	Sites     []store.Site
+	Today     Day // for who asks
 }
 
 // CustomerFacts reads what belongs to a customer.
 func (d *Desk) CustomerFacts(ctx context.Context, a Actor, id int64) (CustomerFacts, error) {
-	var f CustomerFacts
+	f := CustomerFacts{Today: d.Today(a)}
 	if err := a.may(SeeCalls); err != nil {
 		return f, err
 	}
