@@ -160,3 +160,14 @@ func (s *shop) works(a Actor, from, to int32) {
 		s.must(s.q.InsertDutyRule(s.ctx, store.InsertDutyRuleParams{MemberID: a.ID, Weekday: day, Starts: from * 60, Ends: to * 60}))
 	}
 }
+
+func TestAStepIsNotLostBetweenTwoClocks(t *testing.T) {
+	s := openShop(t)
+	front, tom := s.member("Fay", Dispatcher), s.technician("Tom")
+	s.reach(tom, "sms", "+447911123456")
+	id := s.offered(front, s.customer("Acme"), func(c *NewCall) { c.Priority = "normal" })
+	s.clock.move(10*time.Minute - time.Second) // another instance, a second ahead, found the step due
+	steps := s.ids("SELECT id FROM call_step WHERE call_id = $1 AND kind = 'channel'", id)
+	s.must(s.TakeStep(s.ctx, StepArgs{StepID: steps[0], CallID: id}))
+	s.is("asked again", s.owedKinds(tom), "offer slack, offer sms")
+}
