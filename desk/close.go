@@ -88,7 +88,8 @@ func (s *step) endOffers(ctx context.Context) error {
 	return s.withdraw(ctx)
 }
 
-// Reopen brings a closed call back with its whole history; whoever had it has it again, else somebody is asked.
+// Reopen brings a closed call back with its whole history; whoever had it has it again, unless they have left: then, or if nobody
+// had it, somebody is asked.
 func (d *Desk) Reopen(ctx context.Context, a Actor, callID int64, reason string) error {
 	if err := a.may(LogCalls); err != nil {
 		return err
@@ -105,8 +106,12 @@ func (d *Desk) Reopen(ctx context.Context, a Actor, callID int64, reason string)
 		if err := s.record(ctx, eventReopened, Done, Pending, reason); err != nil {
 			return err
 		}
-		if s.call.TechnicianID == nil {
-			s.call.Progress = Unassigned
+		there, err := s.technicianIsThere(ctx)
+		if err != nil {
+			return err
+		}
+		if !there {
+			s.call.Progress, s.call.TechnicianID, s.call.AcceptedAt = Unassigned, nil, nil
 			return s.assignNext(ctx)
 		}
 		s.call.Progress = Accepted
@@ -115,4 +120,16 @@ func (d *Desk) Reopen(ctx context.Context, a Actor, callID int64, reason string)
 		}
 		return s.tell(ctx, *s.call.TechnicianID, noticeReopened, reason)
 	})
+}
+
+// technicianIsThere reports whether who had the call can have it again.
+func (s *step) technicianIsThere(ctx context.Context) (bool, error) {
+	if s.call.TechnicianID == nil {
+		return false, nil
+	}
+	m, err := s.q.GetMember(ctx, *s.call.TechnicianID)
+	if err != nil {
+		return false, fmt.Errorf("read technician: %w", err)
+	}
+	return Actor{Member: m}.Can(TakeCalls), nil
 }

@@ -274,6 +274,11 @@ func TestReopen(t *testing.T) {
 	s.is("timeline", s.kinds(id), "logged, accepted, on_site, closed, reopened")
 	s.is("what was done is in the timeline", s.list("SELECT note FROM call_event WHERE kind = 'closed'"), "Cleaned")
 	s.must(s.Close(s.ctx, tom, id, "New rollers"))
+
+	_, err := s.Deactivate(s.ctx, s.member("Ada", Admin), tom.ID)
+	s.must(err)
+	s.must(s.Reopen(s.ctx, front, id, "")) // who had it has left
+	s.progress(id, Unassigned, Actor{})
 }
 
 func TestNote(t *testing.T) {
