@@ -127,7 +127,7 @@ func TestReportCommand(t *testing.T) {
 		{[]string{"calls", "--from", "2026-03-02", "--to", "2026-03-01"}, []string{"is after"}},
 		{[]string{"calls", "status:pendign"}, []string{"Did you mean “pending”?"}},
 		{[]string{"calls", "tech:nobody-like-this"}, []string{"Nobody is called"}},
-		{[]string{"visits"}, []string{"calls"}},
+		{[]string{"holidays"}, []string{"calls", "visits", "maintenance"}},
 	} {
 		bad := filepath.Join(dir, "bad.pdf")
 		_, problems, well := runs(t, settings, append([]string{"report", "-o", bad}, c.args...)...)

@@ -51,10 +51,13 @@ func TestMaintenanceIsSaidOnceWhateverStops(t *testing.T) {
 			})
 		}
 		both.Wait()
-		if err := other.desk.Tick(w.ctx); err != nil {
-			t.Fatal(err)
+		// What a stopped tick held is passed over until Postgres has let go of it: the tick after that does it.
+		for range 2 {
+			if err := other.desk.Tick(w.ctx); err != nil {
+				t.Fatal(err)
+			}
+			w.settled() // else the leases of what is being sent would end with the day
 		}
-		w.settled() // else the leases of what is being sent would end with the day
 		w.clock.move(day)
 	}
 	if n := w.count("SELECT count(*) FROM pm_task"); n != plans {

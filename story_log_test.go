@@ -220,7 +220,7 @@ func TestEveryCommandAlsoAnswersToCallout(t *testing.T) {
 	dora.asks("/callout duty who", "no technicians yet")
 	dora.types(callsChannel, "/callout report")
 	dora.form("Make a report")
-	dora.asks("/callout dance", "no command “dance”", "log-call, calls, duty, report")
+	dora.asks("/callout dance", "no command “dance”", "log-call, calls, duty, request-quote")
 }
 
 func TestAskAChosenPerson(t *testing.T) {

@@ -62,7 +62,7 @@ func TestEachCommandForEachRole(t *testing.T) {
 	check("/callout team", everybody, "dispatcher · dispatcher", "")
 	check("/callout settings", "admin", "FORM settings Settings", "Only an admin may change the settings")
 	check("/callout zork", everybody, "There is no command “zork”", "")
-	check("/zork", everybody, "There is no command “zork”. After /callout you can write log-call, calls, add-lead", "")
+	check("/zork", everybody, "There is no command “zork”. After /callout you can write log-call, calls, duty", "")
 	check("/callout "+strings.Repeat("z", 4000), everybody, "There is no command “zzz", "")
 }
 
