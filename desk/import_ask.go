@@ -139,8 +139,8 @@ type Rejects interface {
 var ErrNotFetched = errors.New("the file is not fetched yet")
 
 // RunImport works an import: all of it commits at once, with the message that says what came of it. One that was worked already,
-// or is, is left alone.
-func (d *Desk) RunImport(ctx context.Context, id int64, rejects Rejects) error {
+// or is, is left alone. newRejects makes an empty table: a transaction that has to be repeated begins another one.
+func (d *Desk) RunImport(ctx context.Context, id int64, newRejects func() Rejects) error {
 	err := d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
 		row, err := q.LockImport(ctx, id)
 		if err != nil || row.State != ImportOwed {
@@ -156,7 +156,7 @@ func (d *Desk) RunImport(ctx context.Context, id int64, rejects Rejects) error {
 		case "failed":
 			return d.importFailed(ctx, tx, q, row, "I could not get the file: "+files[0].Error+". Please bring it again.")
 		}
-		return d.runImport(ctx, tx, q, row, files[0], rejects)
+		return d.runImport(ctx, tx, q, row, files[0], newRejects())
 	})
 	if err != nil {
 		return fmt.Errorf("import %d: %w", id, err)

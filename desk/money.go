@@ -111,7 +111,7 @@ func ambiguous(typed, bare string, digits int) error {
 		return nil
 	}
 	whole, part, _ := strings.Cut(strings.ReplaceAll(bare, ",", "."), ".")
-	return refuse(Invalid, "“%s” can mean two amounts. Write %s or %s.", shorten(typed, 40), whole+"."+part[:digits], whole+part)
+	return refuse(Invalid, "“%s” can mean two amounts. Write %s or %s.", shorten(typed, 40), whole+"."+part[:min(digits, len(part))], whole+part)
 }
 
 // bareNumber takes away everything around and between the digits that says nothing about the number.
@@ -130,7 +130,7 @@ func exampleAmount(digits int) string {
 	if digits == 0 {
 		return "8950"
 	}
-	return "89." + "500"[:digits]
+	return "89." + "5000"[:min(digits, 4)]
 }
 
 // FormatAmount is an amount as people read it and may type it again: "1,234.50".

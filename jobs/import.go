@@ -33,7 +33,7 @@ func (*importWorker) Timeout(*river.Job[desk.ImportArgs]) time.Duration { return
 
 // Work checks or writes one file.
 func (w *importWorker) Work(ctx context.Context, job *river.Job[desk.ImportArgs]) error {
-	err := w.jobs.Desk.RunImport(ctx, job.Args.ImportID, newRejects())
+	err := w.jobs.Desk.RunImport(ctx, job.Args.ImportID, newRejects)
 	if errors.Is(err, desk.ErrNotFetched) {
 		return river.JobSnooze(fetchPause)
 	}
@@ -46,7 +46,7 @@ type rejects struct {
 	out    *csv.Writer
 }
 
-func newRejects() *rejects {
+func newRejects() desk.Rejects {
 	r := &rejects{}
 	r.buffer.WriteString("\uFEFF") // spreadsheets read UTF-8 by it
 	r.out = csv.NewWriter(&r.buffer)
