@@ -49,12 +49,12 @@ func (b *Bot) checklistForm(a desk.Actor, c desk.Checklist, news Words) *Form {
 	at := c.At
 	s := c.Steps[at]
 	form := &Form{
-		ID: formStep, Title: clip(c.Task.Model+" "+c.Task.Serial, 24), Submit: "Save and go on", State: fmt.Sprintf("%d %d", c.Task.PmTask.ID, at),
+		ID: formStep, Title: clip(fmt.Sprintf("Maintenance %d", c.Task.PmTask.ID), 24), Submit: "Save and go on", State: fmt.Sprintf("%d %d", c.Task.PmTask.ID, at),
 	}
 	if len(news) > 0 {
 		form.Fields = append(form.Fields, Field{Name: "news", Kind: FieldNote, Note: news})
 	}
-	head := Say(Bold(fmt.Sprintf("Step %d of %d", at+1, len(c.Steps))), "\n", s.Text)
+	head := Say(Bold(fmt.Sprintf("Step %d of %d", at+1, len(c.Steps))), " · "+c.Task.Model+" "+c.Task.Serial+"\n", s.Text)
 	if s.Optional {
 		head = append(head, Span{Text: " (may be left out)", Italic: true})
 	}
@@ -124,7 +124,7 @@ func numberHint(s desk.ChecklistStep) string {
 	var parts []string
 	switch {
 	case s.Min != nil || s.Max != nil:
-		parts = append(parts, s.Range())
+		parts = append(parts, s.Wanted())
 	case s.Unit != "":
 		parts = append(parts, "in "+s.Unit)
 	}
@@ -224,7 +224,7 @@ func (b *Bot) keepTyped(ctx context.Context, a desk.Actor, c desk.Checklist, at 
 func newsOf(s desk.ChecklistStep, at int) Words {
 	switch {
 	case s.Answer.Result == desk.FoundFlag && s.Kind == desk.StepNumber:
-		return Say(fmt.Sprintf("🟠 Step %d: ", at+1), s.Shown(s.Answer.Value), " is outside ", s.Range(), ". It is kept, and flagged.")
+		return Say(fmt.Sprintf("🟠 Step %d: ", at+1), s.Shown(s.Answer.Value), " is not ", s.Wanted(), ". It is kept, and flagged.")
 	case s.Answer.Result == desk.FoundFail && s.Answer.CallID != nil:
 		return Say(fmt.Sprintf("🔴 Step %d failed: call %d is opened for it.", at+1, *s.Answer.CallID))
 	}

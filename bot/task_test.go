@@ -58,7 +58,7 @@ func TestEveryKindOfStepInItsForm(t *testing.T) {
 	fay, tom := s.member("Fay", desk.Dispatcher), s.technician("Tom")
 	id := s.maintained(fay, "check Filter", "pass Rollers", "number Fuser 150..200 °C", "text Remarks (optional)", "choice Wear: new, worn", "photo Plate")
 	form := tom.presses(formStep, id).Form
-	if f := fieldNamed(form, "answer_0"); f.Kind != FieldChecks || form.Title != "Vela C301 S-1" {
+	if f := fieldNamed(form, "answer_0"); f.Kind != FieldChecks || form.Title != "Maintenance 1" {
 		t.Errorf("a check is %+v in %q", f, form.Title)
 	}
 	if got := fieldNamed(form, "then_0").Options; len(got) != 4 { // no way back from the first
@@ -72,11 +72,11 @@ func TestEveryKindOfStepInItsForm(t *testing.T) {
 		t.Errorf("a flag without a word: %+v", r)
 	}
 	form = tom.sendsStep(form, Values{"answer_1": {"flag"}, "note_1": {"worn"}}).Form
-	if f := fieldNamed(form, "answer_2"); f.Kind != FieldLine || f.Hint != "150..200 °C" {
+	if f := fieldNamed(form, "answer_2"); f.Kind != FieldLine || f.Hint != "150 to 200 °C" {
 		t.Errorf("a number is %+v", f)
 	}
 	form = tom.sendsStep(form, Values{"answer_2": {"149"}}).Form
-	if news := fieldNamed(form, "news").Note.String(); !strings.Contains(news, "149 °C is outside 150..200 °C. It is kept, and flagged.") {
+	if news := fieldNamed(form, "news").Note.String(); !strings.Contains(news, "149 °C is not 150 to 200 °C. It is kept, and flagged.") {
 		t.Errorf("out of range: %q", news)
 	}
 	form = tom.sendsStep(form, Values{}).Form // may be left out

@@ -214,3 +214,18 @@ func (s Step) Range() string {
 	}
 	return strings.TrimSpace(side(s.Min) + ".." + side(s.Max) + " " + s.Unit)
 }
+
+// Wanted is the same in words: 150 to 200 °C, at most 7 °dH.
+func (s Step) Wanted() string {
+	number := func(f *float64) string { return strconv.FormatFloat(*f, 'f', -1, 64) }
+	words := ""
+	switch {
+	case s.Min != nil && s.Max != nil:
+		words = number(s.Min) + " to " + number(s.Max)
+	case s.Min != nil:
+		words = "at least " + number(s.Min)
+	case s.Max != nil:
+		words = "at most " + number(s.Max)
+	}
+	return strings.TrimSpace(words + " " + s.Unit)
+}

@@ -124,7 +124,7 @@ func checklistBlock(c desk.Checklist) reports.Checklist {
 			row.Result, row.Value, row.Note = s.Answer.Result, s.Shown(s.Answer.Value), s.Answer.Note
 		}
 		if s.Kind == desk.StepNumber && (s.Min != nil || s.Max != nil) {
-			row.Step += " (" + s.Range() + ")"
+			row.Step += " (" + s.Wanted() + ")"
 		}
 		if s.Answer.CallID != nil {
 			row.Note = strings.TrimSpace(fmt.Sprintf("%s (call %d)", row.Note, *s.Answer.CallID))
