@@ -55,7 +55,7 @@ func (w *world) planFor(c store.Customer, planner, firstDue string, steps ...str
 // step answers the step of a checklist that is open, and returns the form that comes next.
 func (p *person) step(at int, answer string, more slack.Values) slack.View {
 	p.Helper()
-	const machine = "Vela C301 S-1"
+	const title = "Maintenance 1"
 	field := func(name string) string { return name + "_" + strconv.Itoa(at-1) }
 	values := slack.Values{}
 	if answer != "" {
@@ -64,7 +64,7 @@ func (p *person) step(at int, answer string, more slack.Values) slack.View {
 	for name, v := range more {
 		values[field(name)] = v
 	}
-	view := p.form(machine)
+	view := p.form(title)
 	if !strings.Contains(view.AllText(), "Step "+strconv.Itoa(at)+" of") {
 		p.Fatalf("%s is not at step %d:\n%s", p.name, at, view.AllText())
 	}
@@ -107,7 +107,7 @@ func TestMaintenanceFromReminderToServiceSheet(t *testing.T) {
 	tim.readsDM("Maintenance 1 is due in 7 days")
 
 	tim.presses(reminder, "Start")
-	tim.fieldError(tim.form("Vela C301 S-1"), slack.Values{}, "answer_0", "Mark it as done")
+	tim.fieldError(tim.form("Maintenance 1"), slack.Values{}, "answer_0", "Mark it as done")
 	tim.step(1, "done", nil)
 	next := tim.step(2, "fail", slack.Values{"note": "torn on the left"})
 	if !saysAll(next.AllText(), []string{"Step 2 failed: call 1 is opened for it", "Step 3 of 6"}) {
