@@ -125,7 +125,7 @@ func winLeadForm(id string, like []desk.Twin) *Form {
 	}
 	options = append(options, Option{Value: "0", Label: "Make a new customer"})
 	return &Form{ID: formWinLead, Title: clip("Won lead "+id, 24), Submit: "Won", State: id, Fields: []Field{
-		{Name: "like", Kind: FieldNote, Note: Say(Bold("A customer has the same phone or e-mail."), "\nIs it them?")},
+		{Name: "like", Kind: FieldNote, Note: Say(Bold("There is a customer with the same phone, e-mail or name."), "\nIs it them?")},
 		{Name: "join", Kind: FieldRadio, Label: "Customer", Options: options, Chosen: options[:1]},
 	}}
 }

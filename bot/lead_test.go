@@ -30,7 +30,7 @@ func TestLeadCards(t *testing.T) {
 	three := sam.sends(formAddLead, "c"+formatID(acme.ID), Values{"name": {"Kim"}, "company": {"Acme"}, "phone": {"020 7946 0123"}})
 	s.wants(three, "Lead 3 · Kim (Acme)")
 	form := sam.presses("lead.won", 3)
-	s.wants(form, "FORM lead.win Won lead 3", "A customer has the same phone")
+	s.wants(form, "FORM lead.win Won lead 3", "There is a customer with the same phone")
 	s.wants(sam.sends(formWinLead, "3", Values{"join": {formatID(acme.ID)}}), "Won", "Customer: Acme Foods", "![Won]")
 	s.wants(sam.types("/callout customer acme"), "Acme Foods", "Contacts", "Kim", "[Log a call]", "[Request quote]", "[Log visit]")
 	s.wants(sam.presses("customer.call", acme.ID), "FORM call.log", "contact_"+formatID(acme.ID))

@@ -133,7 +133,7 @@ func (b *Bot) dueState(a desk.Actor, status string, due desk.Day) string {
 }
 
 // dueOn says how soon a task is due and on which day, in a line. Today needs no date.
-func (b *Bot) dueOn(a desk.Actor, state string, due desk.Day, format string) string {
+func dueOn(state string, due desk.Day, format string) string {
 	if strings.HasSuffix(state, "Due today") {
 		return state
 	}

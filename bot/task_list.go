@@ -51,7 +51,7 @@ func (b *Bot) taskLine(a desk.Actor, t desk.TaskRow) Words {
 	if t.ID != 0 {
 		words = Say(Bold(fmt.Sprintf("%d · %s · %s %s", t.ID, t.Customer, t.Model, t.Serial)), "\n")
 	}
-	words = append(words, Say(t.Template, "\n", b.dueOn(a, state, t.DueOn, "Mon 2 Jan 2006"), " · ", orElse(t.Technician, "nobody yet"))...)
+	words = append(words, Say(t.Template, "\n", dueOn(state, t.DueOn, "Mon 2 Jan 2006"), " · ", orElse(t.Technician, "nobody yet"))...)
 	if t.Fails > 0 {
 		words = append(words, Span{Text: " · " + plural(t.Fails, "fail")})
 	}
@@ -81,7 +81,7 @@ func (b *Bot) taskHome(ctx context.Context, a desk.Actor) ([]Part, error) {
 		if t.Status == desk.TaskStarted {
 			label = "Continue"
 		}
-		words := Say(Bold(fmt.Sprintf("%d · %s · %s %s", t.ID, t.Customer, t.Model, t.Serial)), "\n", b.dueOn(a, b.dueState(a, t.Status, t.DueOn), t.DueOn, "Mon 2 Jan"))
+		words := Say(Bold(fmt.Sprintf("%d · %s · %s %s", t.ID, t.Customer, t.Model, t.Serial)), "\n", dueOn(b.dueState(a, t.Status, t.DueOn), t.DueOn, "Mon 2 Jan"))
 		parts = append(parts, Text(words), Buttons{
 			{Action: formStep, Value: formatID(t.ID), Label: label, Style: Primary}, {Action: "task.show", Value: formatID(t.ID), Label: "Open"},
 		})

@@ -72,11 +72,29 @@ func (d *Desk) customerTwins(ctx context.Context, q *store.Queries, phone, email
 	return twins, nil
 }
 
-// CustomersLike finds the customers who may be what a lead becomes: they have its phone or e-mail.
+// CustomersLike finds the customers who may be what a lead becomes: they have its phone, e-mail or name.
 func (d *Desk) CustomersLike(ctx context.Context, a Actor, leadID int64) ([]Twin, error) {
 	v, err := d.Lead(ctx, a, leadID)
 	if err != nil {
 		return nil, err
 	}
-	return d.customerTwins(ctx, d.q, v.Lead.Phone, v.Lead.Email)
+	twins, err := d.customerTwins(ctx, d.q, v.Lead.Phone, v.Lead.Email)
+	if err != nil {
+		return nil, err
+	}
+	name := orElse(v.Lead.Company, v.Lead.Name)
+	rows, err := d.q.SearchCustomers(ctx, store.SearchCustomersParams{Patterns: patterns(name), Max: namesakesMost})
+	if err != nil {
+		return nil, fmt.Errorf("find customers of that name: %w", err)
+	}
+	for _, r := range rows {
+		t := Twin{Party: Party{CustomerID: r.ID}, Name: r.Name}
+		if Fold(r.Name) == Fold(name) && len(unseen([]Twin{t}, twins)) > 0 {
+			twins = append(twins, t)
+		}
+	}
+	return twins, nil
 }
+
+// namesakesMost is how many customers whose names hold the words of a lead's are looked at.
+const namesakesMost = 20

@@ -156,15 +156,20 @@ func (s *step) offerTo(ctx context.Context, to Score, scores []Score, first bool
 	if err := s.owe(ctx, s.tx, s.q, o, methods); err != nil {
 		return err
 	}
+	return s.sayOffered(ctx, to.Name, methods, first, note)
+}
+
+// sayOffered records that somebody is asked, and tells who logged the call the first time.
+func (s *step) sayOffered(ctx context.Context, name string, methods []store.ContactMethod, first bool, note string) error {
 	before := s.call.Progress
 	s.call.Progress = Offered
-	if err := s.record(ctx, eventOffered, before, to.Name, note); err != nil {
+	if err := s.record(ctx, eventOffered, before, name, note); err != nil {
 		return err
 	}
 	if !first {
 		return nil
 	}
-	text := to.Name + " was asked by " + channelList(methods)
+	text := name + " was asked by " + channelList(methods)
 	if note != "" {
 		text += ", " + note
 	}

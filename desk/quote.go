@@ -178,7 +178,7 @@ func (c *change) announceRequest(ctx context.Context, s Settings, customer, lead
 		return err
 	}
 	text := fmt.Sprintf("%s asks for a quote for %s. It is quote %d and waits to be prepared.", c.actor.Name, name, c.record.ID)
-	return c.tellRole(ctx, Dispatcher, noticeQuoteNews, text)
+	return c.tellDispatchers(ctx, noticeQuoteNews, text)
 }
 
 // QuoteView is a quote with the names around it.

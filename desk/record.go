@@ -129,9 +129,9 @@ func (c *change) tell(ctx context.Context, memberID int64, kind, text string) er
 	return c.Desk.tell(ctx, c.tx, c.q, c.owed(memberID, kind, text))
 }
 
-// tellRole owes every active member with a role a message about the record, but who did it.
-func (c *change) tellRole(ctx context.Context, role Role, kind, text string, but ...int64) error {
-	return c.tellAll(ctx, c.tx, c.q, role, c.owed(0, kind, text), append(slices.Clone(but), c.actor.ID)...)
+// tellDispatchers owes every dispatcher a message about the record, but who did it.
+func (c *change) tellDispatchers(ctx context.Context, kind, text string, but ...int64) error {
+	return c.tellAll(ctx, c.tx, c.q, Dispatcher, c.owed(0, kind, text), append(slices.Clone(but), c.actor.ID)...)
 }
 
 // post owes a message about the record to a channel setting: one on each platform that it names.

@@ -282,7 +282,7 @@ func (s *taskStep) nobodyFor(ctx context.Context, why string) error {
 	if err != nil {
 		return err
 	}
-	return s.tellRole(ctx, Dispatcher, noticeTaskNews, text)
+	return s.tellDispatchers(ctx, noticeTaskNews, text)
 }
 
 // saidWhy refuses a reason that is missing or too long, on its field.

@@ -141,7 +141,7 @@ func (c *change) remindMark(ctx context.Context, t store.PmTask, mark int, today
 		return nil
 	}
 	text = orElse(v.Technician, "Nobody") + " has it, and it is not done. " + text
-	return c.tellRole(ctx, Dispatcher, noticeTaskNews, text, orZeroID(t.TechnicianID))
+	return c.tellDispatchers(ctx, noticeTaskNews, text, orZeroID(t.TechnicianID))
 }
 
 // taskDueText reminds of a task in one sentence, with what somebody needs who has nothing but their phone.

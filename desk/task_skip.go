@@ -26,7 +26,7 @@ func (d *Desk) SkipTask(ctx context.Context, a Actor, id int64, reason string) (
 		if err != nil {
 			return err
 		}
-		return s.tellRole(ctx, Dispatcher, noticeTaskNews, text)
+		return s.tellDispatchers(ctx, noticeTaskNews, text)
 	})
 	return !a.Can(ApproveSkip), err
 }
