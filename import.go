@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"callout/desk"
 	"callout/reports"
@@ -36,17 +35,7 @@ func (i importCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	return withDatabase(ctx, c, log, func(db database) error {
-		app, err := NewApp(ctx, c, db.url, log, time.Now)
-		if err != nil {
-			return err
-		}
-		defer app.Close()
-		if err := app.store.Ready(ctx); err != nil {
-			return err
-		}
-		return i.work(ctx, app.desk, content)
-	})
+	return withDesk(ctx, c, log, func(d *desk.Desk) error { return i.work(ctx, d, content) })
 }
 
 func (i importCmd) work(ctx context.Context, d *desk.Desk, content []byte) error {

@@ -33,17 +33,7 @@ func (r reportCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	return withDatabase(ctx, c, log, func(db database) error {
-		app, err := NewApp(ctx, c, db.url, log, time.Now)
-		if err != nil {
-			return err
-		}
-		defer app.Close()
-		if err := app.store.Ready(ctx); err != nil {
-			return err
-		}
-		return r.make(ctx, app.desk, filter)
-	})
+	return withDesk(ctx, c, log, func(d *desk.Desk) error { return r.make(ctx, d, filter) })
 }
 
 func (r reportCmd) make(ctx context.Context, d *desk.Desk, filter desk.Filter) error {

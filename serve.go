@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"callout/desk"
 	"callout/store"
 	"callout/store/pg"
 )
@@ -112,6 +113,21 @@ func withDatabase(ctx context.Context, c *Config, log *slog.Logger, do func(data
 	}
 	defer db.stop(log)
 	return do(db)
+}
+
+// withDesk opens the desk on a database that is at this version, for as long as do runs.
+func withDesk(ctx context.Context, c *Config, log *slog.Logger, do func(*desk.Desk) error) error {
+	return withDatabase(ctx, c, log, func(db database) error {
+		app, err := NewApp(ctx, c, db.url, log, time.Now)
+		if err != nil {
+			return err
+		}
+		defer app.Close()
+		if err := app.store.Ready(ctx); err != nil {
+			return err
+		}
+		return do(app.desk)
+	})
 }
 
 func (d database) stop(log *slog.Logger) {
