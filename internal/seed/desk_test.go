@@ -2,6 +2,7 @@ package seed_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -20,41 +21,36 @@ func actor(t *testing.T, d *desk.Desk, userID string) desk.Actor {
 	return desk.Actor{Member: m, Via: "slack"}
 }
 
-// TestTheDeskCarriesOn logs a call after the history, which gets the next number, and finds somebody for it at any hour.
-func TestTheDeskCarriesOn(t *testing.T) {
-	t.Parallel()
-	for name, now := range moments {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			ctx, s := t.Context(), seeded(t, now)
-			d := newDesk(t, s, now)
-			joel := actor(t, d, "U0DEMO02")
-			last := number(t, s, "SELECT max(id) FROM call")
-			found, err := d.FindCustomers(ctx, joel, "lodz bak", 5)
-			if err != nil || len(found) != 1 || found[0].Name != "Łódź Bakery" {
-				t.Fatalf("found %v, %v", found, err)
-			}
-			id, err := d.LogCall(ctx, joel, desk.NewCall{CustomerID: found[0].ID, Summary: "Oven printer smokes"})
-			if err != nil || id != int64(last+1) {
-				t.Fatalf("new call has number %d after %d, %v", id, last, err)
-			}
-			for range 2 { // who declines is followed by somebody else
-				if err := d.Assign(ctx, desk.AssignArgs{CallID: id}); err != nil {
-					t.Fatal(err)
-				}
-				open, ok, err := d.OpenOffer(ctx, id)
-				if err != nil || !ok {
-					t.Fatalf("nobody was asked: %v", err)
-				}
-				who, err := d.Member(ctx, open.Offer.MemberID)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := d.Decline(ctx, desk.Actor{Member: who, Via: "slack"}, id, "busy"); err != nil {
-					t.Fatal(err)
-				}
-			}
-		})
+// carriesOn logs a call after the history, which gets the next number, and finds somebody for it at any hour.
+func carriesOn(t *testing.T, s *store.Store, now time.Time) {
+	t.Helper()
+	ctx := t.Context()
+	d := newDesk(t, s, now)
+	joel := actor(t, d, "U0DEMO02")
+	last := number(t, s, "SELECT max(id) FROM call")
+	found, err := d.FindCustomers(ctx, joel, "lodz bak", 5)
+	if err != nil || len(found) != 1 || found[0].Name != "Łódź Bakery" {
+		t.Fatalf("found %v, %v", found, err)
+	}
+	id, err := d.LogCall(ctx, joel, desk.NewCall{CustomerID: found[0].ID, Summary: "Oven printer smokes"})
+	if err != nil || id != int64(last+1) {
+		t.Fatalf("new call has number %d after %d, %v", id, last, err)
+	}
+	for range 2 { // who declines is followed by somebody else
+		if err := d.Assign(ctx, desk.AssignArgs{CallID: id}); err != nil {
+			t.Fatal(err)
+		}
+		open, ok, err := d.OpenOffer(ctx, id)
+		if err != nil || !ok {
+			t.Fatalf("nobody was asked: %v", err)
+		}
+		who, err := d.Member(ctx, open.Offer.MemberID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Decline(ctx, desk.Actor{Member: who, Via: "slack"}, id, "busy"); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

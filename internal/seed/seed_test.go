@@ -68,7 +68,7 @@ func number(t testing.TB, s *store.Store, sql string, args ...any) (n int) {
 	return n
 }
 
-// TestApply checks the rows that Apply writes, whenever the demo is started.
+// TestApply checks the rows that Apply writes, whenever the demo is started, and that the desk can go on from them.
 func TestApply(t *testing.T) {
 	t.Parallel()
 	for name, now := range moments {
@@ -95,6 +95,8 @@ func TestApply(t *testing.T) {
 			if n := number(t, s, "SELECT count(DISTINCT customer_id) FROM call"); n != 40 {
 				t.Errorf("%d customers have called, want all 40", n)
 			}
+			checkBooks(t, s, now)
+			carriesOn(t, s, now)
 		})
 	}
 }
