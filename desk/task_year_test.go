@@ -58,7 +58,7 @@ func newYear(t *testing.T) *year {
 func (y *year) ticks() {
 	y.Helper()
 	var both sync.WaitGroup
-	stopped := y.random.IntN(12) // 0 and 1 are an instance
+	stopped := y.random.IntN(10) // 0 and 1 are an instance
 	for i, d := range y.both {
 		ctx, cancel := context.WithCancel(y.ctx)
 		if i == stopped {
