@@ -14,39 +14,34 @@ func (b *Bot) home(ctx context.Context, _ Request, a desk.Actor) (Reply, error) 
 	if a.Can(desk.LogCalls) {
 		card.Parts = append(card.Parts, Buttons{{Action: formLogCall, Label: "Log a call", Style: Primary}, {Action: formReport, Label: "Make a report"}, {Action: "help.show", Label: "Help"}})
 	}
-	if a.Can(desk.TakeCalls) {
-		parts, err := b.technicianHome(ctx, a)
+	for _, section := range homeSections(a) {
+		parts, err := section(b, ctx, a)
 		if err != nil {
 			return Reply{}, err
 		}
 		card.Parts = append(card.Parts, parts...)
 	}
-	if a.Can(desk.SeeCalls) && (!a.Can(desk.TakeCalls) || a.Can(desk.DirectCalls)) {
-		parts, err := b.deskHome(ctx, a)
-		if err != nil {
-			return Reply{}, err
-		}
-		card.Parts = append(card.Parts, parts...)
-	}
-	due, err := b.salesHome(ctx, a)
-	if err != nil {
-		return Reply{}, err
-	}
-	card.Parts = append(card.Parts, due...)
-	tasks, err := b.taskHome(ctx, a)
-	if err != nil {
-		return Reply{}, err
-	}
-	card.Parts = append(card.Parts, tasks...)
-	quotes, err := b.quoteHome(ctx, a)
-	if err != nil {
-		return Reply{}, err
-	}
-	card.Parts = append(card.Parts, quotes...)
 	if a.Can(desk.ApproveMember) {
 		card.Parts = append(card.Parts, Divider{}, Buttons{{Action: "team.show", Label: "Team"}, {Action: formSettings, Label: "Settings"}})
 	}
 	return Reply{Home: card}, nil
+}
+
+// homeSections are the parts of a member's page, what is theirs to do first. Who directs calls begins with all of them; who only
+// sees them ends with them.
+func homeSections(a desk.Actor) []func(*Bot, context.Context, desk.Actor) ([]Part, error) {
+	var sections []func(*Bot, context.Context, desk.Actor) ([]Part, error)
+	if a.Can(desk.TakeCalls) {
+		sections = append(sections, (*Bot).technicianHome)
+	}
+	if a.Can(desk.DirectCalls) {
+		sections = append(sections, (*Bot).deskHome)
+	}
+	sections = append(sections, (*Bot).salesHome, (*Bot).taskHome, (*Bot).quoteHome)
+	if a.Can(desk.SeeCalls) && !a.Can(desk.TakeCalls) && !a.Can(desk.DirectCalls) {
+		sections = append(sections, (*Bot).deskHome)
+	}
+	return sections
 }
 
 // technicianHome is what somebody is asked to take and has on their hands.
