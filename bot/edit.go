@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -38,6 +41,15 @@ func valuesOf(fields desk.Fields) Values {
 		}
 	}
 	return values
+}
+
+// fingerprint tells one filled form from another: what was shown about a form counts only while the form holds the same.
+func fingerprint(f desk.Fields) string {
+	h := fnv.New64a()
+	for _, name := range slices.Sorted(maps.Keys(f)) {
+		_, _ = fmt.Fprintf(h, "%q%q", name, f[name]) // never fails
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
 }
 
 // shownTo words a field's value for people; nil shows it as it is.

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"strconv"
 	"strings"
 	"time"
@@ -183,15 +182,6 @@ func planTechnician(p planOf, chosen string) Field {
 	return Field{Name: "technician", Kind: FieldSearch, Label: "Who does it", Chosen: []Option{who}, Optional: true, Hint: "Leave it and the best technician is chosen for each task."}
 }
 
-// sumOf tells one filled form from another.
-func sumOf(f desk.Fields) string {
-	h := fnv.New64a()
-	for _, name := range desk.PlanFields() {
-		fmt.Fprintf(h, "%q", f[name])
-	}
-	return strconv.FormatUint(h.Sum64(), 36)
-}
-
 // checkedPlan answers the first sending of a form: the same again, with what it means. Sent again as it is, it is saved.
 func (b *Bot) checkedPlan(ctx context.Context, a desk.Actor, p planOf, planID int64, state string, r Request) (Reply, error) {
 	fields := planFieldsIn(r.Values)
@@ -207,7 +197,7 @@ func (b *Bot) checkedPlan(ctx context.Context, a desk.Actor, p planOf, planID in
 		p.names[id] = m.Name
 	}
 	f := planForm(p, r.Values)
-	f.State, f.Submit = state+" "+sumOf(fields), "Save plan"
+	f.State, f.Submit = state+" "+fingerprint(fields), "Save plan"
 	note := Field{Name: "dates", Kind: FieldNote, Note: append(datesWords(dates), Say("\nIs that right? Then save. If not, change it and check again.")...)}
 	f.Fields = append([]Field{note}, f.Fields...)
 	return Reply{Form: f}, nil
@@ -216,7 +206,7 @@ func (b *Bot) checkedPlan(ctx context.Context, a desk.Actor, p planOf, planID in
 func (b *Bot) submitAddPlan(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
 	machine, seen, _ := strings.Cut(r.State, " ")
 	fields := planFieldsIn(r.Values)
-	if seen != sumOf(fields) {
+	if seen != fingerprint(fields) {
 		p, err := b.readPlanOf(ctx, a, formAddPlan, number(machine))
 		if err != nil {
 			return Reply{}, err
@@ -242,7 +232,7 @@ func (b *Bot) submitEditPlan(ctx context.Context, r Request, a desk.Actor) (Repl
 	if err != nil {
 		return Reply{}, err
 	}
-	if state[2] != sumOf(fields) {
+	if state[2] != fingerprint(fields) {
 		return b.checkedPlan(ctx, a, p, e.id, e.state(), r)
 	}
 	if _, err := b.Desk.EditPlan(ctx, a, e.id, e.version, fields); err != nil {

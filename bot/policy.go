@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"strings"
 
 	"callout/desk"
@@ -120,7 +119,7 @@ func policyForm(id int64) func(Values) *Form {
 func (b *Bot) submitPolicy(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
 	state, seen, _ := strings.Cut(r.State, "|")
 	e, fields := editionOf(state), fieldsIn(r.Values, desk.PolicyFields()...)
-	if seen != mark(fields) {
+	if seen != fingerprint(fields) {
 		return b.previewPolicy(ctx, r, a, e, fields)
 	}
 	if err := b.Desk.EditPolicy(ctx, a, e.id, e.version, fields); err != nil {
@@ -135,20 +134,11 @@ func (b *Bot) previewPolicy(ctx context.Context, r Request, a desk.Actor, e edit
 		return Reply{}, err
 	}
 	f := policyForm(e.id)(r.Values)
-	f.Submit, f.State = "Save", e.state()+"|"+mark(fields)
+	f.Submit, f.State = "Save", e.state()+"|"+fingerprint(fields)
 	line := func(what string, was, would int) string { return fmt.Sprintf("\n%s: %d (now %d)", what, would, was) }
 	note := Say(Bold(fmt.Sprintf("With the last 30 days (%s) this would have meant", plural(int64(after.Calls), desk.Priorities()[e.id-1]+" call"))),
 		line("Times somebody else is asked", before.AskedNext, after.AskedNext), line("Calls the dispatchers are told of", before.Dispatchers, after.Dispatchers),
 		line("Calls the admins are told of", before.Admins, after.Admins))
 	f.Fields = append([]Field{{Name: "preview", Kind: FieldNote, Note: note}}, f.Fields...)
 	return Reply{Form: f}, nil
-}
-
-// mark tells what a form held when something was shown about it.
-func mark(fields desk.Fields) string {
-	h := fnv.New64a()
-	for _, name := range desk.PolicyFields() {
-		_, _ = h.Write([]byte(name + "\x00" + fields[name] + "\x00"))
-	}
-	return fmt.Sprintf("%x", h.Sum64())
 }

@@ -3,8 +3,6 @@ package bot
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
-	"strconv"
 	"strings"
 
 	"callout/desk"
@@ -127,15 +125,6 @@ func pricingOf(state string) pricing {
 // priceFields are the fields that a total depends on, or that stand on the paper.
 var priceFields = []string{"lines", "tax", "valid_until", "note"}
 
-// fingerprint stands for what was typed into the form.
-func fingerprint(v Values) string {
-	h := fnv.New64a()
-	for _, name := range priceFields {
-		_, _ = fmt.Fprintf(h, "%q", v.Get(name)) // never fails
-	}
-	return strconv.FormatUint(h.Sum64(), 36)
-}
-
 func (b *Bot) fillPrepareQuote(ctx context.Context, a desk.Actor, id int64) (*Form, error) {
 	v, draft, err := b.Desk.QuoteDraft(ctx, a, id)
 	if err != nil {
@@ -212,7 +201,7 @@ func (b *Bot) submitPrepareQuote(ctx context.Context, r Request, a desk.Actor) (
 		Lines: r.Values.Get("lines"), Tax: r.Values.Get("tax"), ValidUntil: r.Values.Get("valid_until"), Note: r.Values.Get("note"),
 		Newest: int32(p.newest),
 	}
-	if p.seen == fingerprint(r.Values) {
+	if p.seen == fingerprint(fieldsIn(r.Values, priceFields...)) {
 		if err := b.Desk.PrepareQuote(ctx, a, p.id, draft); err != nil {
 			return Reply{}, err
 		}
@@ -227,7 +216,7 @@ func (b *Bot) submitPrepareQuote(ctx context.Context, r Request, a desk.Actor) (
 		return Reply{}, err
 	}
 	f := b.prepareQuoteForm(v, r.Values, &price)
-	p.seen = fingerprint(r.Values)
+	p.seen = fingerprint(fieldsIn(r.Values, priceFields...))
 	f.State = p.state()
 	return Reply{Form: f}, nil
 }
