@@ -37,6 +37,12 @@ const (
 	noticeTaskNews   = "task_news"
 	noticeSheet      = "service_sheet"
 	noticeImportDone = "import_done"
+
+	noticeDutyNews   = "duty_news"
+	noticeCorrection = "correction"
+	noticeWords      = "words"
+	noticeInform     = "inform"
+	noticeDrill      = "drill"
 )
 
 // NoticeBody is what a notice says beyond its call.

@@ -61,6 +61,13 @@ const (
 	ApproveSkip     Action = "approve skipped maintenance"
 
 	ImportData Action = "import data"
+
+	SetAnyDuty      Action = "set the duty of others" // weekly hours, on-call and swaps of anybody
+	AskTimeOff      Action = "ask for time off"
+	ApproveTimeOff  Action = "approve time off"
+	InformCustomers Action = "write to customers"
+	SeeDeliveries   Action = "see deliveries"
+	Redeliver       Action = "send messages again"
 )
 
 // permissions is the one table of who may do what.
@@ -104,6 +111,13 @@ var permissions = map[Action][]Role{
 	ApproveSkip:     {Admin, Dispatcher},
 
 	ImportData: {Admin},
+
+	SetAnyDuty:      {Admin, Dispatcher},
+	AskTimeOff:      {Technician},
+	ApproveTimeOff:  {Admin, Dispatcher},
+	InformCustomers: {Admin, Dispatcher, Technician, Sales},
+	SeeDeliveries:   {Admin, Dispatcher},
+	Redeliver:       {Admin, Dispatcher},
 }
 
 // May reports whether one of the roles allows the action.

@@ -44,6 +44,12 @@ func TestMay(t *testing.T) {
 		{"x", "x", "x", "-", "-", "ask to skip maintenance"},
 		{"x", "x", "-", "-", "-", "approve skipped maintenance"},
 		{"x", "-", "-", "-", "-", "import data"},
+		{"x", "x", "-", "-", "-", "set the duty of others"},
+		{"-", "-", "x", "-", "-", "ask for time off"},
+		{"x", "x", "-", "-", "-", "approve time off"},
+		{"x", "x", "x", "x", "-", "write to customers"},
+		{"x", "x", "-", "-", "-", "see deliveries"},
+		{"x", "x", "-", "-", "-", "send messages again"},
 	}
 	if len(table) != len(permissions) {
 		t.Errorf("the table has %d actions, the desk %d", len(table), len(permissions))

@@ -48,6 +48,12 @@ const (
 	TaskNews     Kind = "task_news"     // what became of a task: skipped, moved, carried on
 	ServiceSheet Kind = "service_sheet" // what was done at a machine, as a PDF
 	ImportDone   Kind = "import_done"   // what came of a file of records, with its rejects
+
+	DutyNews   Kind = "duty_news"  // somebody asks to be covered, time off was asked for or decided, gaps of the coming week
+	Correction Kind = "correction" // what an earlier message said is not so any more: it was undone
+	Words      Kind = "words"      // what somebody wrote in the thread of a call, to a technician who does not read it there
+	Inform     Kind = "inform"     // a customer learns how their call stands
+	Drill      Kind = "drill"      // a message that asks for an answer, to prove that this way still reaches the person
 )
 
 // Message is one notice with the plain facts needed to word it. Fields that do not apply are empty.
