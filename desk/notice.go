@@ -59,6 +59,9 @@ type owed struct {
 	offerID  *int64
 	record   Record // what it is about, if that is no call
 	body     NoticeBody
+
+	customerContactID int64 // the person at a customer's whom it is for, if it is for no member
+	insteadOf         int64 // the failed notice that it stands in for
 }
 
 // owe writes down a message on each of the methods and enqueues its sending, all in the transaction.
@@ -71,7 +74,7 @@ func (d *Desk) owe(ctx context.Context, tx pgx.Tx, q *store.Queries, o owed, met
 		id, err := q.InsertNotice(ctx, store.InsertNoticeParams{
 			Kind: o.kind, MemberID: known(o.memberID), CallID: o.callID, OfferID: o.offerID, ContactID: known(m.ID),
 			Channel: m.Channel, Address: m.Address, Body: body, CreatedAt: d.Now(),
-			Record: o.record.Kind, RecordID: known(o.record.ID),
+			Record: o.record.Kind, RecordID: known(o.record.ID), CustomerContactID: known(o.customerContactID), InsteadOf: known(o.insteadOf),
 		})
 		if err != nil {
 			return fmt.Errorf("write %s notice: %w", o.kind, err)

@@ -1,7 +1,8 @@
 -- name: InsertNotice :one
-INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at, record, record_id)
+INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at, record, record_id,
+    customer_contact_id, instead_of)
 VALUES (@kind, sqlc.narg(member_id), sqlc.narg(call_id), sqlc.narg(offer_id), sqlc.narg(contact_id), @channel, @address, @body, @created_at,
-    @record, sqlc.narg(record_id))
+    @record, sqlc.narg(record_id), sqlc.narg(customer_contact_id), sqlc.narg(instead_of))
 RETURNING id;
 
 -- TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer. No row means

@@ -22,7 +22,7 @@ func (q *Queries) CountContactTry(ctx context.Context, id int64) (int32, error) 
 }
 
 const disableContactMethod = `-- name: DisableContactMethod :one
-UPDATE contact_method SET disabled_at = $1, disabled_reason = $2 WHERE id = $3 AND disabled_at IS NULL RETURNING id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries
+UPDATE contact_method SET disabled_at = $1, disabled_reason = $2 WHERE id = $3 AND disabled_at IS NULL RETURNING id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries, proven_at, drilled_at, invited_by, invited_at
 `
 
 type DisableContactMethodParams struct {
@@ -47,6 +47,10 @@ func (q *Queries) DisableContactMethod(ctx context.Context, arg DisableContactMe
 		&i.CodeHash,
 		&i.CodeExpiresAt,
 		&i.CodeTries,
+		&i.ProvenAt,
+		&i.DrilledAt,
+		&i.InvitedBy,
+		&i.InvitedAt,
 	)
 	return i, err
 }
@@ -252,7 +256,7 @@ func (q *Queries) InsertMember(ctx context.Context, arg InsertMemberParams) (Mem
 }
 
 const listContactMethods = `-- name: ListContactMethods :many
-SELECT id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries FROM contact_method WHERE member_id = $1 ORDER BY position, id
+SELECT id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries, proven_at, drilled_at, invited_by, invited_at FROM contact_method WHERE member_id = $1 ORDER BY position, id
 `
 
 func (q *Queries) ListContactMethods(ctx context.Context, memberID int64) ([]ContactMethod, error) {
@@ -276,6 +280,10 @@ func (q *Queries) ListContactMethods(ctx context.Context, memberID int64) ([]Con
 			&i.CodeHash,
 			&i.CodeExpiresAt,
 			&i.CodeTries,
+			&i.ProvenAt,
+			&i.DrilledAt,
+			&i.InvitedBy,
+			&i.InvitedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -449,7 +457,7 @@ func (q *Queries) ListMembersWithRole(ctx context.Context, role string) ([]Membe
 }
 
 const listUsableContactMethods = `-- name: ListUsableContactMethods :many
-SELECT id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries FROM contact_method
+SELECT id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries, proven_at, drilled_at, invited_by, invited_at FROM contact_method
 WHERE member_id = $1 AND verified_at IS NOT NULL AND disabled_at IS NULL AND channel = ANY($2::text[])
 ORDER BY position, id
 `
@@ -481,6 +489,10 @@ func (q *Queries) ListUsableContactMethods(ctx context.Context, arg ListUsableCo
 			&i.CodeHash,
 			&i.CodeExpiresAt,
 			&i.CodeTries,
+			&i.ProvenAt,
+			&i.DrilledAt,
+			&i.InvitedBy,
+			&i.InvitedAt,
 		); err != nil {
 			return nil, err
 		}
@@ -497,7 +509,7 @@ INSERT INTO contact_method (member_id, channel, address, position, verified_at)
 VALUES ($1, $2, $3,
     (SELECT coalesce(max(position), 0) + 1 FROM contact_method WHERE member_id = $1), $4)
 ON CONFLICT (member_id, channel, address) DO UPDATE SET verified_at = coalesce(contact_method.verified_at, excluded.verified_at)
-RETURNING id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries
+RETURNING id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries, proven_at, drilled_at, invited_by, invited_at
 `
 
 type PutContactMethodParams struct {
@@ -528,6 +540,10 @@ func (q *Queries) PutContactMethod(ctx context.Context, arg PutContactMethodPara
 		&i.CodeHash,
 		&i.CodeExpiresAt,
 		&i.CodeTries,
+		&i.ProvenAt,
+		&i.DrilledAt,
+		&i.InvitedBy,
+		&i.InvitedAt,
 	)
 	return i, err
 }
@@ -581,7 +597,7 @@ func (q *Queries) SetContactCode(ctx context.Context, arg SetContactCodeParams) 
 const setPhoneOptOut = `-- name: SetPhoneOptOut :many
 UPDATE contact_method SET disabled_at = $1, disabled_reason = $2
 WHERE channel = 'sms' AND address = $3 AND verified_at IS NOT NULL
-    AND (disabled_at IS NULL) = ($1::timestamptz IS NOT NULL) RETURNING id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries
+    AND (disabled_at IS NULL) = ($1::timestamptz IS NOT NULL) RETURNING id, member_id, channel, address, position, verified_at, disabled_at, disabled_reason, code_hash, code_expires_at, code_tries, proven_at, drilled_at, invited_by, invited_at
 `
 
 type SetPhoneOptOutParams struct {
@@ -612,6 +628,10 @@ func (q *Queries) SetPhoneOptOut(ctx context.Context, arg SetPhoneOptOutParams) 
 			&i.CodeHash,
 			&i.CodeExpiresAt,
 			&i.CodeTries,
+			&i.ProvenAt,
+			&i.DrilledAt,
+			&i.InvitedBy,
+			&i.InvitedAt,
 		); err != nil {
 			return nil, err
 		}

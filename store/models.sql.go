@@ -75,6 +75,18 @@ type ChatIdentity struct {
 	CreatedAt time.Time
 }
 
+type Consent struct {
+	ContactID int64
+	Channel   string
+	Address   string
+	GivenAt   time.Time
+	GivenBy   *int64
+	GreetedAt *time.Time
+	EndedAt   *time.Time
+	Ended     string
+	Reason    string
+}
+
 type Contact struct {
 	ID         int64
 	CustomerID int64
@@ -98,6 +110,10 @@ type ContactMethod struct {
 	CodeHash       string
 	CodeExpiresAt  *time.Time
 	CodeTries      int32
+	ProvenAt       *time.Time
+	DrilledAt      *time.Time
+	InvitedBy      *int64
+	InvitedAt      *time.Time
 }
 
 type Customer struct {
@@ -125,6 +141,9 @@ type DutyOverride struct {
 	StartsAt  time.Time
 	EndsAt    *time.Time
 	CreatedAt time.Time
+	OnCall    bool
+	CreatedBy *int64
+	SwapID    *int64
 }
 
 type DutyRule struct {
@@ -135,6 +154,21 @@ type DutyRule struct {
 	// minutes after local midnight, in the zone of the member
 	Starts int32
 	Ends   int32
+	OnCall bool
+}
+
+type DutySwap struct {
+	ID        int64
+	MemberID  int64
+	StartsAt  time.Time
+	EndsAt    time.Time
+	Spans     []byte
+	Words     string
+	State     string
+	TakenBy   *int64
+	CreatedAt time.Time
+	EndedAt   *time.Time
+	Version   int64
 }
 
 type Equipment struct {
@@ -183,6 +217,7 @@ type File struct {
 	Error    string
 	AddedBy  *int64
 	AddedAt  time.Time
+	Posted   bool
 }
 
 type Holiday struct {
@@ -213,6 +248,20 @@ type Inbound struct {
 	RecordID   *int64
 }
 
+type Inform struct {
+	ID        int64
+	CallID    int64
+	ContactID int64
+	State     string
+	Channel   string
+	Body      []byte
+	WrittenBy *int64
+	CreatedAt time.Time
+	DueAt     time.Time
+	OwedAt    *time.Time
+	DroppedAt *time.Time
+}
+
 type Lead struct {
 	ID         int64
 	Name       string
@@ -234,6 +283,12 @@ type Lead struct {
 	Version    int64
 }
 
+type LooseText struct {
+	MemberID int64
+	Words    string
+	At       time.Time
+}
+
 type Member struct {
 	ID         int64
 	Name       string
@@ -251,26 +306,36 @@ type Member struct {
 }
 
 type Notice struct {
-	ID          int64
-	Kind        string
-	MemberID    *int64
-	CallID      *int64
-	OfferID     *int64
-	ContactID   *int64
-	Channel     string
-	Address     string
-	Body        []byte
-	State       string
-	ProviderID  string
-	Error       string
-	Attempts    int32
-	Shown       int64
-	CreatedAt   time.Time
-	AskedAt     *time.Time
-	LeasedUntil *time.Time
-	SentAt      *time.Time
-	Record      string
-	RecordID    *int64
+	ID                int64
+	Kind              string
+	MemberID          *int64
+	CallID            *int64
+	OfferID           *int64
+	ContactID         *int64
+	Channel           string
+	Address           string
+	Body              []byte
+	State             string
+	ProviderID        string
+	Error             string
+	Attempts          int32
+	Shown             int64
+	CreatedAt         time.Time
+	AskedAt           *time.Time
+	LeasedUntil       *time.Time
+	SentAt            *time.Time
+	Record            string
+	RecordID          *int64
+	CustomerContactID *int64
+	Said              string
+	Segments          int32
+	DeliveredAt       *time.Time
+	RetryAt           *time.Time
+	TurnAt            *time.Time
+	HeldUntil         *time.Time
+	Hold              string
+	BundledIn         *int64
+	InsteadOf         *int64
 }
 
 type Offer struct {
@@ -283,6 +348,12 @@ type Offer struct {
 	DeadlineAt time.Time
 	AnsweredAt *time.Time
 	Reason     string
+}
+
+type PhoneTurn struct {
+	Address  string
+	Times    []time.Time
+	NoticeID int64
 }
 
 type PmAnswer struct {
@@ -501,6 +572,13 @@ type Site struct {
 	CreatedAt  time.Time
 }
 
+type TextSeen struct {
+	Phone  string
+	At     time.Time
+	Digest string
+	Idle   bool
+}
+
 type TimeOff struct {
 	ID        int64
 	MemberID  int64
@@ -508,6 +586,9 @@ type TimeOff struct {
 	EndsAt    time.Time
 	Reason    string
 	CreatedAt time.Time
+	State     string
+	DecidedBy *int64
+	DecidedAt *time.Time
 }
 
 type Visit struct {

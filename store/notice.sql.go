@@ -96,24 +96,27 @@ func (q *Queries) HasReceipt(ctx context.Context, arg HasReceiptParams) (bool, e
 }
 
 const insertNotice = `-- name: InsertNotice :one
-INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at, record, record_id)
+INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at, record, record_id,
+    customer_contact_id, instead_of)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
-    $10, $11)
+    $10, $11, $12, $13)
 RETURNING id
 `
 
 type InsertNoticeParams struct {
-	Kind      string
-	MemberID  *int64
-	CallID    *int64
-	OfferID   *int64
-	ContactID *int64
-	Channel   string
-	Address   string
-	Body      []byte
-	CreatedAt time.Time
-	Record    string
-	RecordID  *int64
+	Kind              string
+	MemberID          *int64
+	CallID            *int64
+	OfferID           *int64
+	ContactID         *int64
+	Channel           string
+	Address           string
+	Body              []byte
+	CreatedAt         time.Time
+	Record            string
+	RecordID          *int64
+	CustomerContactID *int64
+	InsteadOf         *int64
 }
 
 func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int64, error) {
@@ -129,6 +132,8 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int
 		arg.CreatedAt,
 		arg.Record,
 		arg.RecordID,
+		arg.CustomerContactID,
+		arg.InsteadOf,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -136,7 +141,7 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int
 }
 
 const listOldOfferMessages = `-- name: ListOldOfferMessages :many
-SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, call.version FROM notice JOIN call ON call.id = notice.call_id
+SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.retry_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, call.version FROM notice JOIN call ON call.id = notice.call_id
 WHERE notice.call_id = $1 AND notice.kind = 'offer' AND notice.channel = ANY($2::text[])
     AND notice.provider_id <> '' AND notice.state IN ('sent','delivered') AND notice.shown < call.version ORDER BY notice.id
 `
@@ -182,6 +187,16 @@ func (q *Queries) ListOldOfferMessages(ctx context.Context, arg ListOldOfferMess
 			&i.Notice.SentAt,
 			&i.Notice.Record,
 			&i.Notice.RecordID,
+			&i.Notice.CustomerContactID,
+			&i.Notice.Said,
+			&i.Notice.Segments,
+			&i.Notice.DeliveredAt,
+			&i.Notice.RetryAt,
+			&i.Notice.TurnAt,
+			&i.Notice.HeldUntil,
+			&i.Notice.Hold,
+			&i.Notice.BundledIn,
+			&i.Notice.InsteadOf,
 			&i.Version,
 		); err != nil {
 			return nil, err
@@ -195,7 +210,7 @@ func (q *Queries) ListOldOfferMessages(ctx context.Context, arg ListOldOfferMess
 }
 
 const listSameNotices = `-- name: ListSameNotices :many
-SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at, other.record, other.record_id FROM notice AS this JOIN notice AS other ON other.kind = this.kind
+SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at, other.record, other.record_id, other.customer_contact_id, other.said, other.segments, other.delivered_at, other.retry_at, other.turn_at, other.held_until, other.hold, other.bundled_in, other.instead_of FROM notice AS this JOIN notice AS other ON other.kind = this.kind
     AND other.member_id IS NOT DISTINCT FROM this.member_id
     AND other.call_id IS NOT DISTINCT FROM this.call_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
     AND other.record = this.record AND other.record_id IS NOT DISTINCT FROM this.record_id
@@ -236,6 +251,16 @@ func (q *Queries) ListSameNotices(ctx context.Context, id int64) ([]Notice, erro
 			&i.SentAt,
 			&i.Record,
 			&i.RecordID,
+			&i.CustomerContactID,
+			&i.Said,
+			&i.Segments,
+			&i.DeliveredAt,
+			&i.RetryAt,
+			&i.TurnAt,
+			&i.HeldUntil,
+			&i.Hold,
+			&i.BundledIn,
+			&i.InsteadOf,
 		); err != nil {
 			return nil, err
 		}
@@ -313,7 +338,7 @@ func (q *Queries) NoticeEdited(ctx context.Context, arg NoticeEditedParams) erro
 }
 
 const noticeFailed = `-- name: NoticeFailed :one
-UPDATE notice SET state = 'failed', error = $1, leased_until = NULL WHERE id = $2 RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id
+UPDATE notice SET state = 'failed', error = $1, leased_until = NULL WHERE id = $2 RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of
 `
 
 type NoticeFailedParams struct {
@@ -345,13 +370,23 @@ func (q *Queries) NoticeFailed(ctx context.Context, arg NoticeFailedParams) (Not
 		&i.SentAt,
 		&i.Record,
 		&i.RecordID,
+		&i.CustomerContactID,
+		&i.Said,
+		&i.Segments,
+		&i.DeliveredAt,
+		&i.RetryAt,
+		&i.TurnAt,
+		&i.HeldUntil,
+		&i.Hold,
+		&i.BundledIn,
+		&i.InsteadOf,
 	)
 	return i, err
 }
 
 const noticeReceipt = `-- name: NoticeReceipt :many
 UPDATE notice SET state = $1, error = $2
-WHERE channel = $3 AND provider_id = $4 AND state IN ('sending','sent') RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id
+WHERE channel = $3 AND provider_id = $4 AND state IN ('sending','sent') RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of
 `
 
 type NoticeReceiptParams struct {
@@ -397,6 +432,16 @@ func (q *Queries) NoticeReceipt(ctx context.Context, arg NoticeReceiptParams) ([
 			&i.SentAt,
 			&i.Record,
 			&i.RecordID,
+			&i.CustomerContactID,
+			&i.Said,
+			&i.Segments,
+			&i.DeliveredAt,
+			&i.RetryAt,
+			&i.TurnAt,
+			&i.HeldUntil,
+			&i.Hold,
+			&i.BundledIn,
+			&i.InsteadOf,
 		); err != nil {
 			return nil, err
 		}
@@ -488,7 +533,7 @@ UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = 
     leased_until = CASE WHEN notice.kind = 'report' THEN $2::timestamptz ELSE $3::timestamptz END
 FROM (SELECT id, asked_at FROM notice WHERE notice.id = $4 FOR UPDATE) AS before
 WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND (notice.leased_until IS NULL OR notice.leased_until <= $1)
-RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, before.asked_at AS asked_before
+RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.retry_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, before.asked_at AS asked_before
 `
 
 type TakeNoticeParams struct {
@@ -499,27 +544,37 @@ type TakeNoticeParams struct {
 }
 
 type TakeNoticeRow struct {
-	ID          int64
-	Kind        string
-	MemberID    *int64
-	CallID      *int64
-	OfferID     *int64
-	ContactID   *int64
-	Channel     string
-	Address     string
-	Body        []byte
-	State       string
-	ProviderID  string
-	Error       string
-	Attempts    int32
-	Shown       int64
-	CreatedAt   time.Time
-	AskedAt     *time.Time
-	LeasedUntil *time.Time
-	SentAt      *time.Time
-	Record      string
-	RecordID    *int64
-	AskedBefore *time.Time
+	ID                int64
+	Kind              string
+	MemberID          *int64
+	CallID            *int64
+	OfferID           *int64
+	ContactID         *int64
+	Channel           string
+	Address           string
+	Body              []byte
+	State             string
+	ProviderID        string
+	Error             string
+	Attempts          int32
+	Shown             int64
+	CreatedAt         time.Time
+	AskedAt           *time.Time
+	LeasedUntil       *time.Time
+	SentAt            *time.Time
+	Record            string
+	RecordID          *int64
+	CustomerContactID *int64
+	Said              string
+	Segments          int32
+	DeliveredAt       *time.Time
+	RetryAt           *time.Time
+	TurnAt            *time.Time
+	HeldUntil         *time.Time
+	Hold              string
+	BundledIn         *int64
+	InsteadOf         *int64
+	AskedBefore       *time.Time
 }
 
 // TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer. No row means
@@ -553,6 +608,16 @@ func (q *Queries) TakeNotice(ctx context.Context, arg TakeNoticeParams) (TakeNot
 		&i.SentAt,
 		&i.Record,
 		&i.RecordID,
+		&i.CustomerContactID,
+		&i.Said,
+		&i.Segments,
+		&i.DeliveredAt,
+		&i.RetryAt,
+		&i.TurnAt,
+		&i.HeldUntil,
+		&i.Hold,
+		&i.BundledIn,
+		&i.InsteadOf,
 		&i.AskedBefore,
 	)
 	return i, err
