@@ -50,7 +50,11 @@ func newLetter(m Message, smsFrom string) letter {
 	if l.Company == "" {
 		l.Company = "Callout"
 	}
-	wordLetter(&l, m, smsFrom)
+	if m.Told != nil {
+		wordInform(&l, m)
+	} else {
+		wordLetter(&l, m, smsFrom)
+	}
 	for _, f := range m.Files {
 		l.Files = append(l.Files, fileTitle(f))
 	}
@@ -142,6 +146,7 @@ var titles = map[Kind]string{
 	Unowned: "A call that nobody has", Nudge: "A call that does not move",
 	QuoteReady: "Your quote is ready", QuoteNews: "News of a quote", LeadsDue: "Your follow-ups for today", LeadNews: "A lead for you",
 	TaskDue: "Maintenance is due", TaskNews: "News of a maintenance task", ServiceSheet: "Service sheet", ImportDone: "Your import",
+	Inform: "A customer wrote to us",
 }
 
 // howToAnswer says how an offer is answered: on the card in chat, or by text where texts are taken.

@@ -46,6 +46,10 @@ func SMSText(m Message) string {
 		return welcomeText(m, text)
 	case TaskDue:
 		return fit(callSegments, part{text: text, rank: 1, least: 60}, fixed(fmt.Sprintf(". Reply M %d to start.", m.Record.ID)))
+	case Inform:
+		if m.Told != nil {
+			return informText(m)
+		}
 	case Report:
 		return fit(callSegments, part{text: reportTitle(m), rank: 1, least: 40}, fixed(" is ready. Please open it in chat."))
 	}
