@@ -135,7 +135,9 @@ func (a *Adapter) postReply(ctx context.Context, url string, r reply) error {
 		return fmt.Errorf("make reply: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
+	began := a.pace.now()
 	response, err := a.http.Do(request)
+	a.observe(replies, outcomeOf(replies, response, err), a.pace.now().Sub(began))
 	if err != nil {
 		if withURL := new(neturl.Error); errors.As(err, &withURL) {
 			err = withURL.Err // whoever knows the address may answer there, so it stays out of logs
@@ -163,6 +165,11 @@ func (a *Adapter) postReply(ctx context.Context, url string, r reply) error {
 // share uploads files into a thread; with no thread, into the channel.
 // https://docs.slack.dev/messaging/working-with-files#uploading_files
 func (a *Adapter) share(ctx context.Context, api *slack.Client, channel, thread string, files []bot.File) error {
+	return a.shareSaying(ctx, api, channel, thread, "", files)
+}
+
+// shareSaying uploads files with a sentence about them.
+func (a *Adapter) shareSaying(ctx context.Context, api *slack.Client, channel, thread, about string, files []bot.File) error {
 	var done []slack.FileSummary
 	for _, file := range files {
 		if len(file.Content) == 0 {
@@ -185,13 +192,10 @@ func (a *Adapter) share(ctx context.Context, api *slack.Client, channel, thread 
 	if len(done) == 0 {
 		return nil
 	}
-	_, err := api.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
-		Files: done, Channel: channel, ThreadTimestamp: thread,
-	})
+	finish := slack.CompleteUploadExternalParameters{Files: done, Channel: channel, ThreadTimestamp: thread, InitialComment: escape(about)}
+	_, err := api.CompleteUploadExternalContext(ctx, finish)
 	if errorCode(err) == "not_in_channel" && join(ctx, api, channel) == nil {
-		_, err = api.CompleteUploadExternalContext(ctx, slack.CompleteUploadExternalParameters{
-			Files: done, Channel: channel, ThreadTimestamp: thread,
-		})
+		_, err = api.CompleteUploadExternalContext(ctx, finish)
 	}
 	if err != nil {
 		return fmt.Errorf("finish upload: %w", err)

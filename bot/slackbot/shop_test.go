@@ -27,7 +27,7 @@ func newShop(t *testing.T, talk *talker, socket bool) *shop {
 	}
 	slack := httptest.NewServer(ws.Handler())
 	ws.SetBaseURL(slack.URL)
-	o := Options{Bot: talk, BotToken: "xoxb-1", SigningSecret: "s", APIURL: slack.URL + "/api/"}
+	o := Options{Bot: talk, BotToken: "xoxb-1", SigningSecret: "s", APIURL: slack.URL + "/api/", Rates: SlackRates()}
 	m := ManifestOptions{PublicURL: "https://callout.example.com", SocketMode: socket}
 	if socket {
 		o.AppToken = "xapp-1"

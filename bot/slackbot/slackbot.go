@@ -49,6 +49,12 @@ type Options struct {
 	Now           func() time.Time
 	Log           *slog.Logger
 	HTTPClient    *http.Client
+	// Rates are the limits to keep: Slack's own when it is Slack that is called, none when APIURL leads elsewhere. A 429 is
+	// honoured in any case.
+	Rates Rates
+	// Observe hears of every call to Slack: the method, what came of it (ok, refused, limited, failed, no_answer or
+	// held_back) and how long it took.
+	Observe func(method, outcome string, took time.Duration)
 }
 
 const (
@@ -74,11 +80,13 @@ const (
 type Adapter struct {
 	bot     Conversation
 	opts    Options
-	api     *slack.Client // for jobs, which wait and try again by themselves
-	patient *slack.Client // for people: waits when Slack asks for it
+	api     *slack.Client // for jobs, which come again by themselves
+	patient *slack.Client // for people: goes first, and waits when Slack asks for it
 	now     func() time.Time
 	log     *slog.Logger
 	http    *http.Client
+	pace    *pace
+	observe func(method, outcome string, took time.Duration)
 	preview time.Duration // previewAfter, shorter in tests
 	submit  time.Duration // submitWithin, shorter in tests
 	store   time.Duration // storeWithin, shorter in tests
@@ -112,20 +120,26 @@ func New(o Options) *Adapter {
 	if o.APIURL != "" && !strings.HasSuffix(o.APIURL, "/") {
 		o.APIURL += "/"
 	}
+	if o.Rates == nil {
+		o.Rates = ratesOf(o.APIURL)
+	}
+	if o.Observe == nil {
+		o.Observe = func(string, string, time.Duration) {}
+	}
 	a := &Adapter{
-		bot: o.Bot, opts: o, now: o.Now, log: o.Log, http: o.HTTPClient,
+		bot: o.Bot, opts: o, now: o.Now, log: o.Log, http: o.HTTPClient, pace: newPace(o.Rates), observe: o.Observe,
 		preview: previewAfter, submit: submitWithin, store: storeWithin,
 	}
 	a.base, a.cancel = context.WithCancel(context.Background())
-	a.api = slack.New(o.BotToken, a.clientOptions()...)
+	a.api = slack.New(o.BotToken, a.clientOptions(gate{a: a})...)
 	retry := slack.DefaultRetryConfig()
 	retry.RetryAfterDuration = time.Second
-	a.patient = slack.New(o.BotToken, append(a.clientOptions(), slack.OptionRetryConfig(retry))...)
+	a.patient = slack.New(o.BotToken, append(a.clientOptions(gate{a: a, first: true}), slack.OptionRetryConfig(retry))...)
 	return a
 }
 
-func (a *Adapter) clientOptions() []slack.Option {
-	options := []slack.Option{slack.OptionHTTPClient(a.http)}
+func (a *Adapter) clientOptions(way gate) []slack.Option {
+	options := []slack.Option{slack.OptionHTTPClient(way)}
 	if a.opts.APIURL != "" {
 		options = append(options, slack.OptionAPIURL(a.opts.APIURL))
 	}

@@ -55,7 +55,7 @@ func (a *Adapter) RunSocket(ctx context.Context) error {
 func (a *Adapter) connect(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	client := socketmode.New(slack.New(a.opts.BotToken, a.clientOptions()...),
+	client := socketmode.New(slack.New(a.opts.BotToken, a.clientOptions(gate{a: a, first: true})...),
 		socketmode.OptionLog(log.New(io.Discard, "", 0)), socketmode.OptionReadLimit(maxBody))
 	ended := make(chan error, 1)
 	go func() { ended <- client.RunContext(ctx) }()
