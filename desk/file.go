@@ -2,8 +2,11 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"callout/store"
 )
@@ -59,10 +62,22 @@ func (d *Desk) File(ctx context.Context, id int64) (store.File, error) {
 	return f, nil
 }
 
-// KeepFile stores what was fetched.
+// KeepFile stores what was fetched. A photo that belongs into the thread below the card of a call is shown there now.
 func (d *Desk) KeepFile(ctx context.Context, id int64, name, media string, content []byte) error {
-	return d.q.KeepFile(ctx, store.KeepFileParams{ID: id, Name: shorten(name, 200), Media: media, Content: content})
+	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		kept, err := q.KeepFile(ctx, store.KeepFileParams{ID: id, Name: shorten(name, 200), Media: media, Content: content})
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil // kept before
+		}
+		if err != nil || kept.Posted || kept.Record != CallRecord {
+			return err
+		}
+		return d.enqueue(ctx, tx, cardOf(kept.RecordID))
+	})
 }
+
+// FilePosted records that a file is in the thread below the card of its record.
+func (d *Desk) FilePosted(ctx context.Context, id int64) error { return d.q.MarkFilePosted(ctx, id) }
 
 // FileLost records that a file cannot be fetched, so that people see why it is missing.
 func (d *Desk) FileLost(ctx context.Context, id int64, reason string) error {

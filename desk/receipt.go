@@ -52,6 +52,11 @@ func (d *Desk) LateReceipt(ctx context.Context, r ReceiptArgs) error {
 					return err
 				}
 			}
+			if r.Dead && n.CustomerContactID != nil {
+				if err := d.consentDead(ctx, tx, q, n, r.Reason); err != nil {
+					return err
+				}
+			}
 			if err := d.moveOn(ctx, tx, q, n); err != nil {
 				return err
 			}
@@ -86,7 +91,18 @@ func (d *Desk) OptOut(ctx context.Context, phone string, out bool) error {
 		if err != nil {
 			return fmt.Errorf("record opt-out: %w", err)
 		}
+		if err := d.customerOptOut(ctx, tx, q, phone, out); err != nil {
+			return err
+		}
+		if err := stopInvitations(ctx, q, phone, reason, at); err != nil {
+			return err
+		}
 		for _, m := range methods {
+			if out {
+				if err := d.stopTexts(ctx, tx, q, m); err != nil {
+					return err
+				}
+			}
 			if err := d.tell(ctx, tx, q, owed{kind: noticeProblem, memberID: m.MemberID, body: NoticeBody{Text: text}}); err != nil {
 				return err
 			}

@@ -48,8 +48,10 @@ SELECT * FROM file WHERE id = $1;
 SELECT id, label, name, media, state, error, added_at, coalesce(length(content), 0)::bigint AS size
 FROM file WHERE record = @record AND record_id = @record_id ORDER BY id LIMIT 200;
 
--- name: KeepFile :exec
-UPDATE file SET state = 'kept', name = @name, media = @media, content = @content, error = '' WHERE id = @id AND state <> 'kept';
+-- KeepFile stores what was fetched; no row means that it is stored already.
+-- name: KeepFile :one
+UPDATE file SET state = 'kept', name = @name, media = @media, content = @content, error = '' WHERE id = @id AND state <> 'kept'
+RETURNING record, record_id, posted;
 
 -- name: FailFile :exec
 UPDATE file SET state = 'failed', error = @error WHERE id = @id AND state = 'owed';

@@ -55,7 +55,7 @@ func (q *Queries) GetEvent(ctx context.Context, id int64) (GetEventRow, error) {
 }
 
 const getFile = `-- name: GetFile :one
-SELECT id, record, record_id, label, platform, source_id, name, media, content, state, error, added_by, added_at FROM file WHERE id = $1
+SELECT id, record, record_id, label, platform, source_id, name, media, content, state, error, added_by, added_at, posted FROM file WHERE id = $1
 `
 
 func (q *Queries) GetFile(ctx context.Context, id int64) (File, error) {
@@ -75,6 +75,7 @@ func (q *Queries) GetFile(ctx context.Context, id int64) (File, error) {
 		&i.Error,
 		&i.AddedBy,
 		&i.AddedAt,
+		&i.Posted,
 	)
 	return i, err
 }
@@ -173,8 +174,9 @@ func (q *Queries) InsertRevision(ctx context.Context, arg InsertRevisionParams) 
 	return err
 }
 
-const keepFile = `-- name: KeepFile :exec
+const keepFile = `-- name: KeepFile :one
 UPDATE file SET state = 'kept', name = $1, media = $2, content = $3, error = '' WHERE id = $4 AND state <> 'kept'
+RETURNING record, record_id, posted
 `
 
 type KeepFileParams struct {
@@ -184,14 +186,23 @@ type KeepFileParams struct {
 	ID      int64
 }
 
-func (q *Queries) KeepFile(ctx context.Context, arg KeepFileParams) error {
-	_, err := q.db.Exec(ctx, keepFile,
+type KeepFileRow struct {
+	Record   string
+	RecordID int64
+	Posted   bool
+}
+
+// KeepFile stores what was fetched; no row means that it is stored already.
+func (q *Queries) KeepFile(ctx context.Context, arg KeepFileParams) (KeepFileRow, error) {
+	row := q.db.QueryRow(ctx, keepFile,
 		arg.Name,
 		arg.Media,
 		arg.Content,
 		arg.ID,
 	)
-	return err
+	var i KeepFileRow
+	err := row.Scan(&i.Record, &i.RecordID, &i.Posted)
+	return i, err
 }
 
 const listEvents = `-- name: ListEvents :many
