@@ -28,7 +28,8 @@ const (
 	KindSearch               // typed into a search field: Name is the form's ID, Field the field, Text the letters
 	KindShortcut             // used a shortcut: Name is its ID, Message the message it was used on, if any
 	KindHome                 // opened the home page
-	KindText                 // wrote us a direct message or a text: Text is what they wrote
+	KindText                 // wrote us a direct message or a text: Text is what they wrote, Files what came with it
+	KindThread               // wrote in a thread of a channel: Thread is the message below which, Text and Files what they wrote
 )
 
 // Request is one thing a person did, in words no platform owns.
@@ -46,7 +47,9 @@ type Request struct {
 	Values   Values
 	State    string // the Form's State, come back unchanged
 	Message  *Quoted
-	Surface  Surface // where the button was, for KindButton
+	Surface  Surface  // where the button was, for KindButton
+	Thread   string   // below which message, for KindThread, in the platform's own id
+	Files    []string // what came with a text, by the platform's own ids
 }
 
 // Surface says where a button was pressed, and so who sees what changes there.

@@ -40,6 +40,7 @@ type Drawing struct {
 	Card    store.Card
 	Version int64   // of the record
 	Entries []int64 // timeline entries that are not in the thread yet, oldest first
+	Files   []int64 // photos that are not in the thread yet, oldest first
 	// Interrupted says that an earlier try did not end well: some entries may be in the thread already.
 	Interrupted bool
 }
@@ -137,11 +138,15 @@ func (d *Desk) LeaseCard(ctx context.Context, r Record, platform string) (Drawin
 	if err != nil {
 		return Drawing{}, false, err
 	}
+	files, err := d.q.ListUnpostedFiles(ctx, store.ListUnpostedFilesParams{Record: r.Kind, RecordID: r.ID})
+	if err != nil {
+		return Drawing{}, false, fmt.Errorf("list photos of %s %d: %w", r.Kind, r.ID, err)
+	}
 	card := store.Card{
 		Record: row.Record, RecordID: row.RecordID, Platform: row.Platform, Channel: row.Channel, MessageID: row.MessageID, Shown: row.Shown,
 		PostingSince: row.PostingSince, LeasedUntil: row.LeasedUntil, TriedAt: row.TriedAt,
 	}
-	return Drawing{Card: card, Version: version, Entries: entries, Interrupted: row.Interrupted}, true, nil
+	return Drawing{Card: card, Version: version, Entries: entries, Files: files, Interrupted: row.Interrupted}, true, nil
 }
 
 // toDraw reads the version of a record, and the lines of its timeline that are not in its thread yet.

@@ -115,7 +115,7 @@ func (j *Jobs) draw(ctx context.Context, board notify.Board, d desk.Drawing) err
 			return fmt.Errorf("record thread line: %w", err)
 		}
 	}
-	return nil
+	return j.addPhotos(ctx, board, d, id)
 }
 
 // redraw edits a card. A platform that lost it, because somebody deleted it, has posted it again under another id.

@@ -67,6 +67,7 @@ type Message struct {
 	Call    Call
 	OfferID int64
 	Text    string    // kinds that are a sentence of their own: the code, the problem, who was asked
+	Said    string    // the whole text, if it says several messages at once: see Bundle
 	Ref     string    // the record a chat card is made of, such as a member id or a report run id
 	Record  Record    // what it is about, if that is no call
 	Asked   time.Time // when it was first tried, if it was; then the provider may already have it
@@ -123,8 +124,11 @@ type File struct {
 	Content     []byte
 }
 
-// Receipt is what the provider said. ID is its own id of the message.
-type Receipt struct{ ID string }
+// Receipt is what the provider said. ID is its own id of the message, Segments what a text is charged as.
+type Receipt struct {
+	ID       string
+	Segments int
+}
 
 // Sender sends messages on one channel. An error is permanent if Permanent says so; anything else is tried again,
 // not before RetryAfter(err).
@@ -168,7 +172,13 @@ type Line struct {
 	MayBeThere      bool // an earlier try had no answer: look first
 }
 
-// Fetcher is a chat platform from which files that people uploaded can be fetched.
+// Album is a Board whose threads take files.
+type Album interface {
+	// AddFile adds a file to the thread below a card, with a sentence about it. The name tells whether it is there already.
+	AddFile(ctx context.Context, line Line, f File, about string) error
+}
+
+// Fetcher is a platform from which files that people uploaded, or sent with a text, can be fetched.
 type Fetcher interface {
 	// Fetch reads a file by the platform's own id, at most so many bytes of it.
 	Fetch(ctx context.Context, id string, most int64) (File, error)
@@ -255,7 +265,7 @@ func (r *Router) Board(c Channel) (Board, bool) {
 	return b, ok
 }
 
-// Fetcher returns where the files of a channel are fetched, if it is a chat platform that is set up.
+// Fetcher returns where the files of a channel are fetched, if it is set up and has files.
 func (r *Router) Fetcher(c Channel) (Fetcher, bool) {
 	f, ok := r.senders[c].(Fetcher)
 	return f, ok

@@ -3,10 +3,12 @@ package slackbot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/slack-go/slack"
 
+	"callout/bot"
 	"callout/notify"
 )
 
@@ -25,8 +27,24 @@ func (a *Adapter) ShowCard(ctx context.Context, r notify.Record, channel, id str
 			return id, sorted("edit card", err)
 		}
 	}
+	a.joinOnce(ctx, channel)
 	_, ts, err := a.send(ctx, a.api, channel, card, mark(cardMark, r.Kind, r.ID))
 	return ts, sorted("post card", err)
+}
+
+// joinOnce makes the app a member of a public channel before its first card there: what people answer in the threads is told to
+// members only. A private channel has to invite the app, and so it is in it.
+func (a *Adapter) joinOnce(ctx context.Context, channel string) {
+	if _, before := a.joined.LoadOrStore(channel, true); before || channel == "" || channel[0] != 'C' {
+		return
+	}
+	switch err := join(ctx, a.api, channel); errorCode(err) {
+	case "", "method_not_supported_for_channel_type", "unknown_method":
+		if err == nil {
+			return
+		}
+	}
+	a.log.WarnContext(ctx, "answers in threads are not seen where the app is no member", "channel", channel)
 }
 
 // FindCard looks for the card of a record that was posted but whose answer never came.
@@ -54,8 +72,13 @@ func (a *Adapter) AddLine(ctx context.Context, line notify.Line) error {
 	return sorted("post timeline entry", err)
 }
 
-// lineThere reports whether a thread has an entry. A thread longer than a page is looked through to its end.
+// lineThere reports whether a thread has an entry.
 func (a *Adapter) lineThere(ctx context.Context, line notify.Line) (bool, error) {
+	return a.inThread(ctx, line, func(m *slack.Message) bool { return marked(m, lineMark, "event", line.EventID) })
+}
+
+// inThread reports whether a thread has a message that is so. A thread longer than a page is looked through to its end.
+func (a *Adapter) inThread(ctx context.Context, line notify.Line, is func(*slack.Message) bool) (bool, error) {
 	query := slack.GetConversationRepliesParameters{
 		ChannelID: line.Channel, Timestamp: line.CardID, Limit: pageSize, IncludeAllMetadata: true,
 	}
@@ -68,7 +91,7 @@ func (a *Adapter) lineThere(ctx context.Context, line notify.Line) (bool, error)
 			return false, sorted("read thread", err)
 		}
 		for i := range replies {
-			if marked(&replies[i], lineMark, "event", line.EventID) {
+			if is(&replies[i]) {
 				return true, nil
 			}
 		}
@@ -78,4 +101,25 @@ func (a *Adapter) lineThere(ctx context.Context, line notify.Line) (bool, error)
 		query.Cursor = cursor
 	}
 	return false, nil
+}
+
+var _ notify.Album = (*Adapter)(nil)
+
+// AddFile adds a file to the thread below a card, with a sentence about it. If it may be there already, it looks first.
+func (a *Adapter) AddFile(ctx context.Context, line notify.Line, f notify.File, about string) error {
+	if line.MayBeThere {
+		there, err := a.fileThere(ctx, line, f.Name)
+		if err != nil || there {
+			return err
+		}
+	}
+	files := []bot.File{{Name: f.Name, Title: f.Title, Content: f.Content}}
+	return sorted("share photo", a.shareSaying(ctx, a.api, line.Channel, line.CardID, about, files))
+}
+
+// fileThere reports whether a thread has a file of this name.
+func (a *Adapter) fileThere(ctx context.Context, line notify.Line, name string) (bool, error) {
+	return a.inThread(ctx, line, func(m *slack.Message) bool {
+		return slices.ContainsFunc(m.Files, func(f slack.File) bool { return f.Name == name })
+	})
 }

@@ -93,6 +93,7 @@ type Adapter struct {
 
 	noCharts atomic.Bool // Slack here does not know the chart block
 	dms      dmList
+	joined   sync.Map // channels that the app has joined, or tried to
 
 	base   context.Context // of all background work; ends when Drain gives up
 	cancel context.CancelFunc

@@ -38,8 +38,9 @@ func (s *Server) text(ctx context.Context, w http.ResponseWriter, form url.Value
 	}
 	started := s.opt.Now()
 	request := decode(from, body, sid)
+	request.Files = s.media(ctx, form)
 	reply := s.opt.Bot.Handle(ctx, request)
-	s.opt.Log.InfoContext(ctx, "text answered", "provider_id", sid, "verb", request.Name, "from", hidden(from), "took", s.opt.Now().Sub(started))
+	s.opt.Log.InfoContext(ctx, "text answered", "provider_id", sid, "verb", request.Name, "files", len(request.Files), "from", hidden(from), "took", s.opt.Now().Sub(started))
 	s.answer(ctx, w, replyText(reply))
 }
 

@@ -20,6 +20,7 @@ const (
 	Note    Verb = "note"      // N 42 what is to be noted
 	Mine    Verb = "mine"      // ? lists one's own calls
 	Task    Verb = "task"      // M 12 shows where a maintenance task is, M 12 and an answer goes on with it
+	Duty    Verb = "duty"      // DUTY ON, DUTY OFF, DUTY OFF until 17:00; DUTY alone shows it
 )
 
 // verbs are the first words of a text that ask for something, in lower case. None of Twilio's reserved words is one.
@@ -31,7 +32,11 @@ var verbs = map[string]Verb{
 	"f": Finish, "finish": Finish, "finished": Finish,
 	"n": Note, "note": Note,
 	"m": Task, "maintenance": Task,
+	"duty": Duty,
 }
+
+// onDuty is what may follow DUTY, and a time after that. "Duty calls" is no wish of a technician.
+var onDuty = regexp.MustCompile(`^(?i:(?:on|off|until|till)(?:$|[\s.,:;!]))`)
 
 const (
 	quotes = "\"'`´‘’‚‛“”„«»‹›"
@@ -60,8 +65,12 @@ func Parse(text string) (verb Verb, number int64, rest string, ok bool) {
 	}
 	word := firstWord.FindString(body)
 	verb, after := verbs[strings.ToLower(word)], body[len(word):]
-	if verb == "" {
+	switch verb {
+	case "":
 		return "", 0, "", false
+	case Duty:
+		rest = strings.Trim(after, noise+"?")
+		return Duty, 0, rest, rest == "" || onDuty.MatchString(rest)
 	}
 	number, rest = splitNumber(after)
 	if number == 0 && !meant(verb, after) || strings.Trim(rest, noise+"?") == "" && strings.Contains(rest, "?") {
