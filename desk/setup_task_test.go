@@ -73,3 +73,9 @@ func (s *shop) toldOfTasks(a Actor) string {
 	s.Helper()
 	return s.list("SELECT kind || ': ' || (body->>'text') FROM notice WHERE member_id = $1 AND record = 'task' ORDER BY id", a.ID)
 }
+
+func fromCompletion(in *store.InsertPlanParams) { in.FromCompletion = true }
+
+func leads(days int32) func(*store.InsertPlanParams) {
+	return func(in *store.InsertPlanParams) { in.LeadDays = days }
+}
