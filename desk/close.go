@@ -111,8 +111,7 @@ func (d *Desk) Reopen(ctx context.Context, a Actor, callID int64, reason string)
 			return err
 		}
 		if !there {
-			s.call.Progress, s.call.TechnicianID, s.call.AcceptedAt = Unassigned, nil, nil
-			return s.assignNext(ctx)
+			return errors.Join(s.leave(ctx), s.assignNext(ctx))
 		}
 		s.call.Progress = Accepted
 		if err := s.watchTaken(ctx); err != nil {
@@ -120,6 +119,20 @@ func (d *Desk) Reopen(ctx context.Context, a Actor, callID int64, reason string)
 		}
 		return s.tell(ctx, *s.call.TechnicianID, noticeReopened, reason)
 	})
+}
+
+// leave takes a call from somebody who is no technician any more: their accepted offer would keep the next person from accepting.
+func (s *step) leave(ctx context.Context) error {
+	had := s.call.TechnicianID != nil
+	s.call.Progress, s.call.TechnicianID, s.call.AcceptedAt = Unassigned, nil, nil
+	if !had {
+		return nil
+	}
+	now := s.Now()
+	if _, err := s.q.WithdrawOffers(ctx, store.WithdrawOffersParams{CallID: s.call.ID, AnsweredAt: &now}); err != nil {
+		return fmt.Errorf("withdraw offers: %w", err)
+	}
+	return s.record(ctx, eventWithdrawn, Accepted, Unassigned, "")
 }
 
 // technicianIsThere reports whether who had the call can have it again.
