@@ -16,7 +16,7 @@ import (
 	"callout/reports"
 )
 
-// The time an import has: more than messages, less than after which the queue takes it for dead.
+// The time an import has: more than messages. The queue takes no job for dead before its time is over.
 const (
 	importTimeout = 110 * time.Second
 	fetchPause    = time.Second // while its file is still being fetched

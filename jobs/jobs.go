@@ -26,7 +26,7 @@ const (
 	maxWorkers    = 50
 	reportWorkers = 2
 	jobTimeout    = 30 * time.Second // below the leases of desk
-	rescueAfter   = 2 * time.Minute
+	rescueAfter   = 40 * time.Second // what a killed worker left running is given back; kinds of jobs that may take longer have longer
 	softStop      = 8 * time.Second
 	tickEvery     = 15 * time.Second
 	// snoozeBusy is how long a card waits while another worker draws it.
