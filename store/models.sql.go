@@ -8,6 +8,12 @@ import (
 	"time"
 )
 
+type Aside struct {
+	ID     string
+	Body   []byte
+	KeptAt time.Time
+}
+
 type Call struct {
 	ID           int64
 	Status       string

@@ -1,0 +1,10 @@
+-- PutAside keeps something, or keeps it anew.
+-- name: PutAside :exec
+INSERT INTO aside (id, body, kept_at) VALUES ($1, $2, $3)
+ON CONFLICT (id) DO UPDATE SET body = excluded.body, kept_at = excluded.kept_at;
+
+-- name: GetAside :one
+SELECT body FROM aside WHERE id = $1;
+
+-- name: DeleteOldAsides :execrows
+DELETE FROM aside WHERE kept_at < $1;
