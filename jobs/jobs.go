@@ -44,7 +44,8 @@ type Options struct {
 // Jobs works the queue until it is stopped. Several may work one queue.
 type Jobs struct {
 	Options
-	client *river.Client[pgx.Tx]
+	client  *river.Client[pgx.Tx]
+	moments moments
 }
 
 // New returns workers for every kind of job.

@@ -56,7 +56,11 @@ func (j *Jobs) settle(ctx context.Context, out *desk.Outgoing, receipt notify.Re
 		}
 		return j.Desk.NoticeFailed(ctx, id, notify.Said(sendErr), notify.Dead(sendErr))
 	case notify.RetryAfter(sendErr) > 0:
-		if err := j.Desk.NoticeRefused(ctx, id, sendErr.Error()); err != nil {
+		refused := j.Desk.NoticeRefused
+		if out.Notice.AskedBefore != nil {
+			refused = j.Desk.NoticeUnanswered // an earlier try may have arrived: the next one looks again
+		}
+		if err := refused(ctx, id, sendErr.Error()); err != nil {
 			return err
 		}
 		return river.JobSnooze(notify.RetryAfter(sendErr))
@@ -86,31 +90,6 @@ func (j *Jobs) sent(ctx context.Context, out *desk.Outgoing, receipt notify.Rece
 	}
 	if out.Notice.Kind == string(notify.Report) {
 		return j.Desk.ReportDone(ctx, reportID(out), "")
-	}
-	return nil
-}
-
-// editOffers makes the direct messages that offer a call show what became of it.
-func (j *Jobs) editOffers(ctx context.Context, callID int64) error {
-	rows, err := j.Desk.OldOfferMessages(ctx, callID)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		n := row.Notice
-		m := notify.Message{
-			ID: n.ID, Kind: notify.Kind(n.Kind), Channel: notify.Channel(n.Channel), Address: n.Address, Call: notify.Call{ID: callID},
-		}
-		if n.OfferID != nil {
-			m.OfferID = *n.OfferID
-		}
-		err := j.Router.Edit(ctx, m, n.ProviderID)
-		if err != nil && !notify.Permanent(err) {
-			return err
-		}
-		if err := j.Desk.NoticeEdited(ctx, n.ID, row.Version); err != nil {
-			return fmt.Errorf("record edit of notice %d: %w", n.ID, err)
-		}
 	}
 	return nil
 }

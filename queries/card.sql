@@ -43,6 +43,22 @@ WHERE record = @record AND record_id = @record_id AND platform = @platform;
 -- name: ReleaseCardUndrawn :exec
 UPDATE card SET leased_until = NULL WHERE record = @record AND record_id = @record_id AND platform = @platform;
 
+-- ReleaseCardRefused gives a card back that the platform did not take for now: what was drawn before that counts, and only
+-- an earlier try may have left something behind that nobody knows of.
+-- name: ReleaseCardRefused :exec
+UPDATE card SET leased_until = NULL, shown = @shown, posting_since = sqlc.narg(posting_since),
+    tried_at = CASE WHEN @interrupted::boolean THEN tried_at END
+WHERE record = @record AND record_id = @record_id AND platform = @platform;
+
+-- LeaseMessage takes a message that was sent, to edit it; no row means that somebody else does.
+-- name: LeaseMessage :execrows
+UPDATE notice SET leased_until = @leased_until
+WHERE id = @id AND state IN ('sent','delivered') AND (leased_until IS NULL OR leased_until <= @now);
+
+-- ReleaseMessage records which version of its record a message shows, and lets the next one edit it.
+-- name: ReleaseMessage :exec
+UPDATE notice SET shown = greatest(shown, @shown::bigint), leased_until = NULL WHERE id = @id AND state IN ('sent','delivered');
+
 -- ListStuckCards lists records whose card was being drawn by a worker that died, and some whose card nobody could draw, those
 -- first that wait longest.
 -- name: ListStuckCards :many

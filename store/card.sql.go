@@ -109,6 +109,26 @@ func (q *Queries) LeaseCard(ctx context.Context, arg LeaseCardParams) (LeaseCard
 	return i, err
 }
 
+const leaseMessage = `-- name: LeaseMessage :execrows
+UPDATE notice SET leased_until = $1
+WHERE id = $2 AND state IN ('sent','delivered') AND (leased_until IS NULL OR leased_until <= $3)
+`
+
+type LeaseMessageParams struct {
+	LeasedUntil *time.Time
+	ID          int64
+	Now         *time.Time
+}
+
+// LeaseMessage takes a message that was sent, to edit it; no row means that somebody else does.
+func (q *Queries) LeaseMessage(ctx context.Context, arg LeaseMessageParams) (int64, error) {
+	result, err := q.db.Exec(ctx, leaseMessage, arg.LeasedUntil, arg.ID, arg.Now)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const listCallsWithoutCard = `-- name: ListCallsWithoutCard :many
 SELECT call.id FROM setting JOIN call ON call.status = 'pending'
 WHERE setting.key = 'calls_channel' AND setting.updated_at > $1
@@ -297,6 +317,35 @@ func (q *Queries) ReleaseCard(ctx context.Context, arg ReleaseCardParams) error 
 	return err
 }
 
+const releaseCardRefused = `-- name: ReleaseCardRefused :exec
+UPDATE card SET leased_until = NULL, shown = $1, posting_since = $2,
+    tried_at = CASE WHEN $3::boolean THEN tried_at END
+WHERE record = $4 AND record_id = $5 AND platform = $6
+`
+
+type ReleaseCardRefusedParams struct {
+	Shown        int64
+	PostingSince *time.Time
+	Interrupted  bool
+	Record       string
+	RecordID     int64
+	Platform     string
+}
+
+// ReleaseCardRefused gives a card back that the platform did not take for now: what was drawn before that counts, and only
+// an earlier try may have left something behind that nobody knows of.
+func (q *Queries) ReleaseCardRefused(ctx context.Context, arg ReleaseCardRefusedParams) error {
+	_, err := q.db.Exec(ctx, releaseCardRefused,
+		arg.Shown,
+		arg.PostingSince,
+		arg.Interrupted,
+		arg.Record,
+		arg.RecordID,
+		arg.Platform,
+	)
+	return err
+}
+
 const releaseCardUndrawn = `-- name: ReleaseCardUndrawn :exec
 UPDATE card SET leased_until = NULL WHERE record = $1 AND record_id = $2 AND platform = $3
 `
@@ -309,5 +358,20 @@ type ReleaseCardUndrawnParams struct {
 
 func (q *Queries) ReleaseCardUndrawn(ctx context.Context, arg ReleaseCardUndrawnParams) error {
 	_, err := q.db.Exec(ctx, releaseCardUndrawn, arg.Record, arg.RecordID, arg.Platform)
+	return err
+}
+
+const releaseMessage = `-- name: ReleaseMessage :exec
+UPDATE notice SET shown = greatest(shown, $1::bigint), leased_until = NULL WHERE id = $2 AND state IN ('sent','delivered')
+`
+
+type ReleaseMessageParams struct {
+	Shown int64
+	ID    int64
+}
+
+// ReleaseMessage records which version of its record a message shows, and lets the next one edit it.
+func (q *Queries) ReleaseMessage(ctx context.Context, arg ReleaseMessageParams) error {
+	_, err := q.db.Exec(ctx, releaseMessage, arg.Shown, arg.ID)
 	return err
 }

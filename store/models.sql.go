@@ -73,26 +73,6 @@ type Card struct {
 	Record       string
 }
 
-type Change struct {
-	ID       int64
-	Record   string
-	RecordID int64
-	MemberID int64
-	Via      string
-	At       time.Time
-	What     string
-	UndoneAt *time.Time
-}
-
-type ChangeRow struct {
-	ID       int64
-	ChangeID int64
-	Relation string
-	Key      []byte
-	Before   []byte
-	After    []byte
-}
-
 type ChatIdentity struct {
 	ID        int64
 	MemberID  int64
@@ -167,9 +147,6 @@ type DutyOverride struct {
 	StartsAt  time.Time
 	EndsAt    *time.Time
 	CreatedAt time.Time
-	OnCall    bool
-	CreatedBy *int64
-	SwapID    *int64
 }
 
 type DutyRule struct {
@@ -180,21 +157,6 @@ type DutyRule struct {
 	// minutes after local midnight, in the zone of the member
 	Starts int32
 	Ends   int32
-	OnCall bool
-}
-
-type DutySwap struct {
-	ID        int64
-	MemberID  int64
-	StartsAt  time.Time
-	EndsAt    time.Time
-	Spans     []byte
-	Words     string
-	State     string
-	TakenBy   *int64
-	CreatedAt time.Time
-	EndedAt   *time.Time
-	Version   int64
 }
 
 type Equipment struct {
@@ -356,13 +318,12 @@ type Notice struct {
 	Said              string
 	Segments          int32
 	DeliveredAt       *time.Time
-	TriedAt           *time.Time
+	RetryAt           *time.Time
 	TurnAt            *time.Time
 	HeldUntil         *time.Time
 	Hold              string
 	BundledIn         *int64
 	InsteadOf         *int64
-	ChangeID          *int64
 }
 
 type Offer struct {
@@ -613,9 +574,6 @@ type TimeOff struct {
 	EndsAt    time.Time
 	Reason    string
 	CreatedAt time.Time
-	State     string
-	DecidedBy *int64
-	DecidedAt *time.Time
 }
 
 type Visit struct {

@@ -1,6 +1,7 @@
 package slackbot
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -102,18 +103,57 @@ func TestTheBoardOverTheSandbox(t *testing.T) {
 	if _, ok, err := s.a.FindCard(ctx, call(43), "CCALLS", time.Now()); err != nil || ok {
 		t.Errorf("found a card that is not there: %v", err)
 	}
-	for _, event := range []int64{1, 2, 2, 1} { // jobs may run twice
-		line := notify.Line{Record: call(42), EventID: event, Channel: "CCALLS", CardID: id, MayBeThere: true}
-		if err := s.a.AddLine(ctx, line); err != nil {
-			t.Fatal(err)
-		}
+	for _, events := range [][]int64{{1}, {2, 3}, {2, 3, 4}, {4}, {1}} { // jobs may run twice, with more to say
+		s.addLines(t, notify.Line{Record: call(42), EventIDs: events, Channel: "CCALLS", CardID: id, MayBeThere: true})
 	}
-	if n := len(s.Thread("CCALLS", id)); n != 3 {
-		t.Errorf("%d messages in the thread, want the card and two lines", n)
+	if n := len(s.Thread("CCALLS", id)); n != 4 {
+		t.Errorf("%d messages in the thread, want the card and three with lines: 1, 2 and 3, 4", n)
 	}
 	fresh, err := s.a.ShowCard(ctx, call(42), "CCALLS", "1.000001")
 	if err != nil || fresh == id {
 		t.Errorf("a deleted card was not posted again: %s, %v", fresh, err)
+	}
+}
+
+// addLines adds all entries, as a job does.
+func (s *shop) addLines(t *testing.T, line notify.Line) {
+	t.Helper()
+	for len(line.EventIDs) > 0 {
+		n, err := s.a.AddLines(t.Context(), line)
+		if err != nil || n == 0 {
+			t.Fatalf("added %d: %v", n, err)
+		}
+		line.EventIDs = line.EventIDs[n:]
+	}
+}
+
+func TestManyLinesMakeFewMessages(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("word ", 300)
+	talk := &talker{card: func(id int64) bot.Card {
+		if id > 100 {
+			return sentence(long)
+		}
+		return sentence(fmt.Sprint("Entry ", id))
+	}}
+	s := newShop(t, talk, false)
+	id, err := s.a.ShowCard(t.Context(), call(42), "CCALLS", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	line := notify.Line{Record: call(42), Channel: "CCALLS", CardID: id}
+	for event := range int64(50) {
+		line.EventIDs = append(line.EventIDs, event+1)
+	}
+	s.addLines(t, line)
+	thread := s.Thread("CCALLS", id)[1:]
+	if len(thread) != 3 || !strings.Contains(thread[0].AllText(), "Entry 20") || strings.Contains(thread[0].AllText(), "Entry 21") {
+		t.Errorf("%d messages, the first says %q", len(thread), thread[0].AllText())
+	}
+	line.EventIDs = []int64{101, 102, 103, 104, 105}
+	s.addLines(t, line)
+	if n := len(s.Thread("CCALLS", id)); n != 6 {
+		t.Errorf("%d messages, want two more for the long ones", n)
 	}
 }
 

@@ -2,6 +2,7 @@ package slackbot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -50,9 +51,20 @@ func (a *Adapter) Send(ctx context.Context, m notify.Message) (notify.Receipt, e
 		return notify.Receipt{}, sorted("post notice", err)
 	}
 	if err := a.share(ctx, a.api, channel, ts, filesOf(m, card)); err != nil {
-		return notify.Receipt{}, sorted("share files of notice", err)
+		return notify.Receipt{}, halfDone(sorted("share files of notice", err))
 	}
 	return notify.Receipt{ID: receipt(channel, ts)}, nil
+}
+
+// halfDone takes from an error that it was refused: the message is there, and the next try must look for it.
+func halfDone(err error) error {
+	var e *notify.Error
+	if !errors.As(err, &e) || e.After == 0 {
+		return err
+	}
+	half := *e
+	half.Err, half.After = err, 0
+	return &half
 }
 
 // Find looks for a notice that was sent but not answered, and adds its files if they are missing.
