@@ -100,6 +100,9 @@ func (b *Bot) answer(ctx context.Context, r Request) (Reply, error) {
 	if r.Platform == SMS {
 		return b.answerText(ctx, r)
 	}
+	if r.Kind == KindThread {
+		return b.wroteInThread(ctx, r)
+	}
 	if r.Kind == KindForm && r.Name == formRegister {
 		return b.submitRegister(ctx, r)
 	}
@@ -216,6 +219,8 @@ func refusal(r Request, e *desk.Error) Reply {
 		if len(e.Fields) > 0 {
 			return Reply{Errors: e.Fields}
 		}
+		return Reply{Errors: map[string]string{FormError: e.Text}}
+	case KindThread:
 		return Reply{Errors: map[string]string{FormError: e.Text}}
 	case KindSearch:
 		return Reply{Options: []Option{}}

@@ -198,7 +198,7 @@ func entryWords(e desk.Entry) Words {
 	case "waiting":
 		return Say(Bold(orElse(who, "The desk")), " lets the call wait until ", dayText(e.CallEvent.After), by, because, dot(because))
 	case "note":
-		return Say(Bold(who), by, because)
+		return noteEntry(e, by, because)
 	case "unreached":
 		return Say(Bold(e.CallEvent.After), " could not be reached by ", note, dot(note))
 	}

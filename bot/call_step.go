@@ -41,6 +41,7 @@ func buttonForms() map[string]func(Request) *Form {
 	return map[string]func(Request) *Form{
 		formLogCall:     previewLogCall,
 		formWait:        waitForm,
+		formAddMember:   addMemberForm,
 		formAddTemplate: func(Request) *Form { return templateForm(formAddTemplate, nil) },
 		formAddHolidays: func(Request) *Form { return holidayForm("") },
 		formSkipTask:    skipTaskForm, formGiveTask: giveTaskForm, formBackTask: backTaskForm,

@@ -206,7 +206,10 @@ func (b *Bot) submitCode(ctx context.Context, r Request, a desk.Actor) (Reply, e
 }
 
 // team lists the members. Admins get a button on each.
-func (b *Bot) team(ctx context.Context, _ Request, a desk.Actor) (Reply, error) {
+func (b *Bot) team(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	if form := previewTeam(r); form != nil {
+		return Reply{Form: form}, a.Require(desk.ApproveMember)
+	}
 	members, err := b.Desk.Team(ctx, a)
 	if err != nil {
 		return Reply{}, err
@@ -220,7 +223,9 @@ func (b *Bot) team(ctx context.Context, _ Request, a desk.Actor) (Reply, error) 
 		}
 		card.Parts = append(card.Parts, Item{Text: words, Button: Button{Action: formApprove, Value: strconv.FormatInt(m.ID, 10), Label: label}})
 	}
-	return Reply{Say: card}, nil
+	buttons, err := b.teamButtons(ctx, a)
+	card.Parts = append(card.Parts, buttons...)
+	return Reply{Say: card}, err
 }
 
 // memberLine says who somebody is, and what an admin can do about it.
@@ -253,13 +258,7 @@ func (b *Bot) openApprove(ctx context.Context, r Request, a desk.Actor) (Reply, 
 	if err != nil {
 		return Reply{}, err
 	}
-	options := []Option{
-		{Value: desk.Admin, Label: "Admin", Note: "Approves members, changes settings"},
-		{Value: desk.Dispatcher, Label: "Dispatcher", Note: "Logs calls and decides who gets them"},
-		{Value: desk.Technician, Label: "Technician", Note: "Is offered calls"},
-		{Value: desk.Sales, Label: "Sales", Note: "Logs calls, quotes, leads and visits"},
-		{Value: desk.Viewer, Label: "Viewer", Note: "Sees calls and reports"},
-	}
+	options := roleOptions()
 	field := Field{Name: "roles", Kind: FieldChecks, Label: "Roles", Options: options}
 	for _, o := range options {
 		if slices.Contains(m.Roles, o.Value) {

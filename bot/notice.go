@@ -21,7 +21,7 @@ func (b *Bot) NoticeCard(ctx context.Context, m notify.Message) (Card, error) {
 		return b.callNotice(m, fmt.Sprintf("%s took call %d for %s: %s", m.Call.Technician, m.Call.ID, m.Call.Customer, m.Call.Summary)), nil
 	case notify.Closed:
 		return b.callNotice(m, fmt.Sprintf("Call %d for %s is closed: %s", m.Call.ID, m.Call.Customer, m.Text)), nil
-	case notify.Unowned, notify.Nudge:
+	case notify.Unowned, notify.Nudge, notify.Words:
 		return b.callNotice(m, m.Text), nil
 	case notify.Withdrawn:
 		return b.callNotice(m, fmt.Sprintf("Call %d for %s is not yours any more: it is offered again or closed.", m.Call.ID, m.Call.Customer)), nil

@@ -98,7 +98,10 @@ func deskCommands() []Command {
 			Name: "customer", Usage: "[part of a name, phone or e-mail]", Summary: "See a customer with machines, contacts and history", Sub: true,
 			needs: desk.SeeCustomers, handle: (*Bot).customer,
 		},
-		{Name: "team", Summary: "See the members; admins approve and change roles", Sub: true, needs: desk.SeeDuty, handle: (*Bot).team},
+		{
+			Name: "team", Usage: "[add]", Summary: "See the members; admins add people, with or without chat, and change roles", Sub: true,
+			needs: desk.SeeDuty, form: previewTeam, handle: (*Bot).team,
+		},
 		{
 			Name: "import", Summary: "Bring a list of customers, contacts, equipment, leads or members as a CSV file", Sub: true,
 			needs: desk.ImportData, form: importForm, handle: (*Bot).openImport,
@@ -115,6 +118,6 @@ func topics() []topic {
 		quoteTopic(), quoteFormTopic(),
 		partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
 		taskTopic(), checklistTopic(), equipmentTopic(), templateTopic(), planTopic(), holidayTopic(),
-		policyTopic(), dutyTopic(), memberTopic(), settingTopic(), reportTopic(), helpTopic(), importTopic(),
+		policyTopic(), dutyTopic(), memberTopic(), memberAddTopic(), settingTopic(), reportTopic(), helpTopic(), importTopic(),
 	}
 }

@@ -29,12 +29,15 @@ func (b *Bot) taskByText(ctx context.Context, a desk.Actor, r Request) (Reply, e
 	if err != nil {
 		return Reply{}, err
 	}
-	if c.Task.PmTask.Status != desk.TaskStarted || r.Text == "" {
+	if bare := r.Text == "" && len(r.Files) == 0; bare || c.Task.PmTask.Status != desk.TaskStarted {
 		start := a
 		start.Key += ":start" // the same text does both
-		if c, err = b.Desk.StartTask(ctx, start, id); err != nil || r.Text == "" {
+		if c, err = b.Desk.StartTask(ctx, start, id); err != nil || bare {
 			return textOfTask(c, ""), err
 		}
+	}
+	if len(r.Files) > 0 {
+		return b.photosOfStep(ctx, a, c, r)
 	}
 	return b.answerByText(ctx, a, c, r.Text)
 }
@@ -72,7 +75,7 @@ func (b *Bot) answerByText(ctx context.Context, a desk.Actor, c desk.Checklist, 
 	case word == wordLater:
 		err = b.Desk.LeaveStep(ctx, a, id, c.At, rest)
 	case c.Steps[c.At].Kind == desk.StepPhoto:
-		return say("A photo can't come by text. M %d later leaves the step for later, or add the photo in chat.", id), nil
+		return say("This step wants a photo: send it with M %d as its text. M %d later leaves the step for later.", id, id), nil
 	default:
 		err = b.Desk.AnswerStep(ctx, a, id, c.At, foundByText(c.Steps[c.At], word, rest, text))
 	}
@@ -164,7 +167,7 @@ func howByText(s desk.ChecklistStep) string {
 	case desk.StepChoice:
 		return "Reply M %d and one of: " + strings.ReplaceAll(strings.Join(s.Choices, ", "), "%", "%%")
 	case desk.StepPhoto:
-		return "The photo is for the chat: reply M %d later"
+		return "Send the photo with M %d as its text"
 	}
 	return "Reply M %d and what you found"
 }

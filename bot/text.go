@@ -19,25 +19,54 @@ const (
 	verbNote    = "note"
 	verbMine    = "mine"
 	verbTask    = "task"
+	verbDuty    = "duty"
+	verbReached = "reached"
 )
 
 // textHelp is the answer to a text that asks for nothing we know.
-const textHelp = "I understand A 42 to accept call 42, D 42 and a reason to decline, W 42 on my way, S 42 on site, F 42 and what was done to finish, N 42 and a note, M 12 for maintenance 12, ? for your calls."
+const textHelp = "I understand A 42 to accept call 42, D 42 and a reason to decline, W 42 on my way, S 42 on site, F 42 and what was done to finish, N 42 and a note or photo, M 12 for maintenance 12, DUTY ON or OFF, ? for your calls."
 
 // answerText answers a text message. Unknown numbers get no answer: a stranger learns nothing, and two machines never talk.
 func (b *Bot) answerText(ctx context.Context, r Request) (Reply, error) {
 	member, err := b.Desk.WhoTexts(ctx, r.User)
 	if desk.CodeOf(err) == desk.Unregistered {
-		b.Log.InfoContext(ctx, "text from an unknown number", "phone_end", lastTwo(r.User))
-		return Reply{}, nil
+		return b.answerNewcomer(ctx, r)
 	}
 	if err != nil {
 		return Reply{}, err
 	}
 	a := desk.Actor{Member: member, Via: string(SMS), Key: r.Key}
+	reply, err := b.doText(ctx, a, r)
+	return b.unlessMachine(ctx, a, r, reply, err)
+}
+
+// unlessMachine leaves out the answer to who texts too often what asks for nothing: two machines must not text each other for
+// ever. What the text asked for is done.
+func (b *Bot) unlessMachine(ctx context.Context, a desk.Actor, r Request, reply Reply, err error) (Reply, error) {
+	var refused *desk.Error
+	switch {
+	case errors.As(err, &refused):
+		reply = refusal(r, refused)
+	case err != nil:
+		return Reply{}, err
+	}
+	if reply.Say == nil {
+		return reply, nil
+	}
+	may, err := b.Desk.MayAnswer(ctx, a, r.User, r.Name+" "+r.Value+" "+r.Text, r.Name == "")
+	if err != nil || !may {
+		return Reply{}, err
+	}
+	return reply, nil
+}
+
+// doText does what a member's text asks for.
+func (b *Bot) doText(ctx context.Context, a desk.Actor, r Request) (Reply, error) {
 	switch r.Name {
 	case "":
-		return say(textHelp), nil
+		return b.wordsByText(ctx, a, r)
+	case verbDuty:
+		return b.dutyByText(ctx, a, r.Text)
 	case verbMine:
 		return b.callsByText(ctx, a)
 	case verbTask:
@@ -45,11 +74,18 @@ func (b *Bot) answerText(ctx context.Context, r Request) (Reply, error) {
 	}
 	id := number(r.Value)
 	if id == 0 {
+		var err error
 		if id, err = b.meantCall(ctx, a, r.Name); err != nil {
+			if len(r.Files) > 0 && desk.CodeOf(err) == desk.Conflict {
+				return b.whichCall(ctx, a, r)
+			}
 			return b.repeatedText(ctx, a, err)
 		}
 	}
-	return b.stepByText(ctx, a, r, id)
+	if len(r.Files) == 0 || r.Name == verbNote {
+		return b.stepByText(ctx, a, r, id)
+	}
+	return b.stepWithPhotos(ctx, a, r, id)
 }
 
 // meantCall finds the one call that a text without a number can be about.
@@ -76,7 +112,7 @@ func (b *Bot) stepByText(ctx context.Context, a desk.Actor, r Request, id int64)
 	case verbFinish:
 		err, thanks = b.Desk.Close(ctx, a, id, r.Text), "Call %d is closed. Thank you!"
 	case verbNote:
-		err, thanks = b.Desk.Note(ctx, a, id, r.Text), "Your note is with call %d."
+		return b.noteByText(ctx, a, r, id)
 	default:
 		return say(textHelp), nil
 	}

@@ -160,15 +160,14 @@ type Board interface {
 	ShowCard(ctx context.Context, r Record, channel, id string) (string, error)
 	// FindCard looks for the card of a record that was posted but whose answer never came.
 	FindCard(ctx context.Context, r Record, channel string, since time.Time) (id string, found bool, err error)
-	// AddLines adds entries of the timeline to the thread below the card, the first ones in one message, and returns how
-	// many of them are there now.
-	AddLines(ctx context.Context, line Line) (int, error)
+	// AddLine adds one timeline entry to the thread below the card.
+	AddLine(ctx context.Context, line Line) error
 }
 
-// Line is what is on its way into the thread below a card: entries of the timeline, oldest first.
+// Line is one timeline entry on its way into the thread below a card.
 type Line struct {
 	Record          Record
-	EventIDs        []int64
+	EventID         int64
 	Channel, CardID string
 	MayBeThere      bool // an earlier try had no answer: look first
 }

@@ -50,6 +50,8 @@ func SMSText(m Message) string {
 		if m.Told != nil {
 			return informText(m)
 		}
+	case Words:
+		return fit(sentenceSegments, part{text: text, rank: 1, least: 60}, fixed(fmt.Sprintf(". Reply N %s + your answer.", number)))
 	case Report:
 		return fit(callSegments, part{text: reportTitle(m), rank: 1, least: 40}, fixed(" is ready. Please open it in chat."))
 	}

@@ -17,6 +17,10 @@ type optionList struct {
 	Options []*slack.OptionBlockObject `json:"options"`
 }
 
+// notStored is the answer to an event that could not be stored: Slack brings it again, three times in an hour.
+// https://docs.slack.dev/apis/events-api#retries
+type notStored struct{}
+
 // answer acts on a delivery. Submissions and searches are answered here and now, a button is acknowledged once what it does
 // is stored; anything else is acknowledged with nil while the work goes on.
 func (a *Adapter) answer(d delivery) (answer any) {
@@ -35,6 +39,11 @@ func (a *Adapter) answer(d delivery) (answer any) {
 		reply, _ := a.within(a.submit, d)
 		list := usable(reply.Options)
 		return optionList{Options: options(list[:min(len(list), maxOptions)])}
+	case bot.KindThread:
+		if reply, inTime := a.within(a.submit, d); !inTime || len(reply.Errors) > 0 {
+			return notStored{}
+		}
+		return nil
 	}
 	answered := make(chan struct{})
 	a.work(func(ctx context.Context) { a.act(ctx, d, answered) })

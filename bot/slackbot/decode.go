@@ -244,8 +244,39 @@ func decodeEvent(p eventPayload) (delivery, error) {
 			},
 			origin: origin{channel: e.Channel},
 		}, nil
+	case e.Type == "message" && saidInThread(p):
+		return inThread(p), nil
 	}
 	return delivery{}, errIgnored
+}
+
+// saidInThread reports whether somebody wrote in a thread of a channel: not the app, no other app, nobody who came in or changed
+// what they had written. https://docs.slack.dev/reference/events/message
+func saidInThread(p eventPayload) bool {
+	e := p.Event
+	for _, us := range p.Authorizations {
+		if us.IsBot && us.UserID == e.User {
+			return false
+		}
+	}
+	inChannel := e.ChannelType == "channel" || e.ChannelType == "group"
+	written := e.Subtype == "" || e.Subtype == "file_share" || e.Subtype == "thread_broadcast"
+	return inChannel && written && !e.Hidden && e.BotID == "" && e.ThreadTS != "" && e.ThreadTS != e.TS && e.TS != ""
+}
+
+// inThread reads what somebody wrote in a thread. The message names the delivery: Slack may tell of one message in several events.
+func inThread(p eventPayload) delivery {
+	e := p.Event
+	r := bot.Request{
+		Platform: bot.Slack, Kind: bot.KindThread, User: e.User, Channel: e.Channel, Thread: e.ThreadTS,
+		Text: strings.TrimSpace(unescape(e.Text, false)), Key: "slack:msg:" + e.Channel + ":" + e.TS,
+	}
+	for _, f := range e.Files {
+		if f.ID != "" && f.Mode != "tombstone" && f.Mode != "hidden_by_limit" {
+			r.Files = append(r.Files, f.ID)
+		}
+	}
+	return delivery{req: r, origin: origin{channel: e.Channel}}
 }
 
 // surface says where a button was pressed.

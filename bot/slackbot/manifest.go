@@ -83,7 +83,7 @@ func Manifest(commands []bot.Command, shortcuts []bot.Shortcut, o ManifestOption
 	m.Features.AppHome.Home, m.Features.AppHome.Messages = true, true
 	m.Features.BotUser = slack.BotUser{DisplayName: name, AlwaysOnline: true}
 	m.OAuth.Scopes.Bot = Scopes()
-	m.Settings.Events = slack.EventSubscriptions{RequestUrl: url, BotEvents: []string{"app_home_opened", "message.im"}}
+	m.Settings.Events = slack.EventSubscriptions{RequestUrl: url, BotEvents: []string{"app_home_opened", "message.channels", "message.groups", "message.im"}}
 	m.Settings.Interactivity = slack.Interactivity{IsEnabled: true, RequestUrl: url, MessageMenuOptionsUrl: url}
 	m.Settings.SocketMode = o.SocketMode
 	var err error

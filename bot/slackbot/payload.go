@@ -64,8 +64,15 @@ type eventPayload struct {
 	Challenge string
 	EventID   string `json:"event_id"`
 	Event     struct {
-		Type, Subtype, User, Channel, Text, Tab string
-		BotID                                   string `json:"bot_id"`
-		ChannelType                             string `json:"channel_type"`
+		Type, Subtype, User, Channel, Text, Tab, TS string
+		BotID                                       string `json:"bot_id"`
+		ChannelType                                 string `json:"channel_type"`
+		ThreadTS                                    string `json:"thread_ts"`
+		Hidden                                      bool
+		Files                                       []struct{ ID, Mode string }
+	}
+	Authorizations []struct {
+		UserID string `json:"user_id"`
+		IsBot  bool   `json:"is_bot"`
 	}
 }

@@ -29,6 +29,9 @@ const (
 var (
 	errUnsigned = errors.New("no valid signature")
 	errStale    = errors.New("timestamp too far from now")
+
+	// errNotStored says that an event could not be stored, and should come again.
+	errNotStored = errors.New("the event could not be stored")
 )
 
 // Handler takes everything Slack posts: commands, interactions, options and events, at one address.
@@ -54,6 +57,10 @@ func (a *Adapter) Handler() http.Handler {
 			return
 		}
 		answer, err := a.receive(r.Header.Get("Content-Type"), body)
+		if errors.Is(err, errNotStored) {
+			http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
+			return
+		}
 		if err != nil {
 			a.log.WarnContext(r.Context(), "slack sent something malformed", "err", err)
 			http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
@@ -131,7 +138,11 @@ func (a *Adapter) take(d delivery, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.answer(d), nil
+	answer := a.answer(d)
+	if _, again := answer.(notStored); again {
+		return nil, errNotStored
+	}
+	return answer, nil
 }
 
 func (a *Adapter) write(w http.ResponseWriter, answer any) {

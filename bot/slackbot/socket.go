@@ -95,6 +95,9 @@ func (a *Adapter) socketEvent(ctx context.Context, client *socketmode.Client, ev
 // serveSocket acts on one request and acknowledges it, with the answer if it is one that needs an answer.
 func (a *Adapter) serveSocket(ctx context.Context, client *socketmode.Client, r socketmode.Request) {
 	answer, err := a.take(decodeSocket(r))
+	if errors.Is(err, errNotStored) {
+		return // not acknowledged, it comes again
+	}
 	if err != nil {
 		a.log.WarnContext(ctx, "slack sent something malformed over the socket", "err", err)
 	}

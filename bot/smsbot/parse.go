@@ -21,6 +21,7 @@ const (
 	Mine    Verb = "mine"      // ? lists one's own calls
 	Task    Verb = "task"      // M 12 shows where a maintenance task is, M 12 and an answer goes on with it
 	Duty    Verb = "duty"      // DUTY ON, DUTY OFF, DUTY OFF until 17:00; DUTY alone shows it
+	Reached Verb = "reached"   // K, the answer to the monthly check
 )
 
 // verbs are the first words of a text that ask for something, in lower case. None of Twilio's reserved words is one.
@@ -33,6 +34,7 @@ var verbs = map[string]Verb{
 	"n": Note, "note": Note,
 	"m": Task, "maintenance": Task,
 	"duty": Duty,
+	"k":    Reached,
 }
 
 // onDuty is what may follow DUTY, and a time after that. "Duty calls" is no wish of a technician.
@@ -68,6 +70,11 @@ func Parse(text string) (verb Verb, number int64, rest string, ok bool) {
 	switch verb {
 	case "":
 		return "", 0, "", false
+	case Reached:
+		if strings.Trim(after, noise) != "" {
+			return "", 0, "", false
+		}
+		return Reached, 0, "", true
 	case Duty:
 		rest = strings.Trim(after, noise+"?")
 		return Duty, 0, rest, rest == "" || onDuty.MatchString(rest)
