@@ -22,7 +22,7 @@ func (d *Desk) EditCall(ctx context.Context, a Actor, id, version int64, mine Fi
 		return err
 	}
 	return d.step(ctx, a, id, func(ctx context.Context, s *step) error {
-		c := &change{Desk: s.Desk, tx: s.tx, q: s.q, actor: a, record: Record{Kind: CallRecord, ID: id}}
+		c := s.asChange()
 		stored := callFields(s.call)
 		merged, err := c.merge(ctx, edit{version: version, mine: mine}, s.call.Version, stored)
 		if err != nil {

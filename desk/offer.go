@@ -130,12 +130,8 @@ func (s *step) offerTo(ctx context.Context, to Score, scores []Score, first bool
 	if err != nil {
 		return err
 	}
-	deadline, ok := Wait(p.NextTechnician).After(p.Clock, p.facts, p.now)
-	if !ok {
-		deadline = p.now.Add(searched)
-	}
 	offer, err := s.q.InsertOffer(ctx, store.InsertOfferParams{
-		CallID: s.call.ID, MemberID: to.MemberID, Why: why, OfferedAt: p.now, DeadlineAt: deadline,
+		CallID: s.call.ID, MemberID: to.MemberID, Why: why, OfferedAt: p.now, DeadlineAt: p.deadline(),
 	})
 	if err != nil {
 		return fmt.Errorf("write offer: %w", err)

@@ -48,6 +48,15 @@ func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
 			return nil, d.q.CancelNotice(ctx, id)
 		}
 	}
+	if row.ChangeID != nil {
+		undone, err := d.q.IsUndone(ctx, *row.ChangeID)
+		if err != nil {
+			return nil, fmt.Errorf("read change of notice %d: %w", id, err)
+		}
+		if undone { // what it says is not so any more
+			return nil, d.q.CancelNotice(ctx, id)
+		}
+	}
 	return d.outgoing(ctx, row)
 }
 

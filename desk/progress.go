@@ -113,6 +113,7 @@ func (d *Desk) OfferTo(ctx context.Context, a Actor, callID, memberID int64) err
 		if wanted := known(memberID); wanted != nil || s.call.WantedID != nil {
 			s.call.WantedID, s.changed = wanted, true
 		}
+		s.mark.did(CallRecord, eventWithdrawn) // although nobody may have had it
 		return s.assignNext(ctx)
 	})
 }

@@ -38,10 +38,26 @@ type change struct {
 	q      *store.Queries
 	actor  Actor
 	record Record
+	mark   mark
 }
 
-// change lets fn change a record in one transaction. The same delivery again changes nothing. The member 0 is the desk itself.
+// change lets fn change a record in one transaction, with what the change did, so that who made it can take it back. The same
+// delivery again changes nothing. The member 0 is the desk itself.
 func (d *Desk) change(ctx context.Context, a Actor, r Record, fn func(context.Context, *change) error) error {
+	return d.onRecord(ctx, a, r, func(ctx context.Context, c *change) error {
+		var err error
+		if c.mark, err = d.begin(ctx, c.q, a, r); err != nil {
+			return err
+		}
+		if err := fn(ctx, c); err != nil {
+			return err
+		}
+		return c.mark.end(ctx, c.q)
+	})
+}
+
+// onRecord is change for what nobody takes back.
+func (d *Desk) onRecord(ctx context.Context, a Actor, r Record, fn func(context.Context, *change) error) error {
 	err := d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
 		if fresh, err := d.claim(ctx, q, a); err != nil || !fresh {
 			return err
@@ -102,6 +118,9 @@ func (c *change) event(ctx context.Context, kind, before, after, note string) er
 
 // eventOf adds a line to the timeline of another record that changes with this one.
 func (c *change) eventOf(ctx context.Context, r Record, kind, before, after, note string) error {
+	if r == c.record {
+		c.mark.did(r.Kind, kind)
+	}
 	via := c.actor.Via
 	if via == "" {
 		via = "desk"

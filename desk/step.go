@@ -18,11 +18,26 @@ type step struct {
 	actor   Actor
 	call    store.Call
 	changed bool
+	mark    mark
 }
 
 // step locks a call and lets fn change it; the row, the timeline, the notices and the job that redraws the card commit
-// together. The same delivery again changes nothing.
+// together, with what the change did, so that who made it can take it back. The same delivery again changes nothing.
 func (d *Desk) step(ctx context.Context, a Actor, callID int64, fn func(context.Context, *step) error) error {
+	return d.onCall(ctx, a, callID, func(ctx context.Context, s *step) error {
+		var err error
+		if s.mark, err = d.begin(ctx, s.q, a, Record{Kind: CallRecord, ID: callID}); err != nil {
+			return err
+		}
+		if err := fn(ctx, s); err != nil {
+			return err
+		}
+		return s.mark.end(ctx, s.q)
+	})
+}
+
+// onCall is step for what nobody takes back.
+func (d *Desk) onCall(ctx context.Context, a Actor, callID int64, fn func(context.Context, *step) error) error {
 	if a.ID != 0 { // else it is the desk itself
 		if err := a.active(); err != nil {
 			return err
@@ -69,6 +84,7 @@ func (s *step) save(ctx context.Context) error {
 // record adds a timeline entry and marks the call as changed.
 func (s *step) record(ctx context.Context, kind, before, after, note string) error {
 	s.changed = true
+	s.mark.did(CallRecord, kind)
 	via := s.actor.Via
 	if via == "" {
 		via = "desk"
@@ -84,6 +100,11 @@ func (s *step) record(ctx context.Context, kind, before, after, note string) err
 		return fmt.Errorf("write timeline: %w", err)
 	}
 	return nil
+}
+
+// asChange is the step as a change of any record.
+func (s *step) asChange() *change {
+	return &change{Desk: s.Desk, tx: s.tx, q: s.q, actor: s.actor, record: Record{Kind: CallRecord, ID: s.call.ID}}
 }
 
 // tell tells a member something about the call, unless they are the one who just did it.

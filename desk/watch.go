@@ -46,6 +46,14 @@ func (d *Desk) dutySince(ctx context.Context, q *store.Queries, memberID int64, 
 	return f, nil
 }
 
+// deadline is until when an offer that is made now is to be answered.
+func (p plan) deadline() time.Time {
+	if at, ok := Wait(p.NextTechnician).After(p.Clock, p.facts, p.now); ok {
+		return at
+	}
+	return p.now.Add(searched)
+}
+
 // later plans a step, unless the policy has none.
 func (s *step) later(ctx context.Context, p plan, wait, kind string, offerID *int64, turn int32) error {
 	due, ok := Wait(wait).After(p.Clock, p.facts, p.now)

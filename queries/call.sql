@@ -123,7 +123,7 @@ WHERE offer.member_id = @member_id AND offer.state = 'open' ORDER BY offer.id LI
 -- GetLastTurn reads what last became of finding somebody for a call; notes and the like do not count.
 -- name: GetLastTurn :one
 SELECT kind FROM call_event
-WHERE call_id = $1 AND kind IN ('logged','offered','nobody','accepted','declined','handed_back','withdrawn','reopened')
+WHERE call_id = $1 AND kind IN ('logged','offered','nobody','accepted','declined','handed_back','withdrawn','reopened','undone')
 ORDER BY id DESC LIMIT 1;
 
 -- TakeUnassigned marks calls as tried that nobody has and nobody is asked to take, and lists them, the most pressing first.

@@ -1,8 +1,11 @@
+-- InsertNotice writes down a message that is owed. It belongs to the change of the transaction, or to that of what it stands in for.
 -- name: InsertNotice :one
 INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at, record, record_id,
-    customer_contact_id, instead_of)
+    customer_contact_id, instead_of, change_id)
 VALUES (@kind, sqlc.narg(member_id), sqlc.narg(call_id), sqlc.narg(offer_id), sqlc.narg(contact_id), @channel, @address, @body, @created_at,
-    @record, sqlc.narg(record_id), sqlc.narg(customer_contact_id), sqlc.narg(instead_of))
+    @record, sqlc.narg(record_id), sqlc.narg(customer_contact_id), sqlc.narg(instead_of),
+    coalesce(nullif(current_setting('callout.change', true), '')::bigint,
+        (SELECT other.change_id FROM notice AS other WHERE other.id = sqlc.narg(instead_of)::bigint)))
 RETURNING id;
 
 -- TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer. No row means

@@ -37,9 +37,13 @@ SELECT id FROM visit WHERE task_id = @task_id;
 -- name: SetVisitOutcome :exec
 UPDATE visit SET outcome = @outcome, search = @search, version = version + 1 WHERE id = @id;
 
--- LastOnSite is when a member was last on site for a call; no row if they never said so.
+-- LastOnSite is when a member was last on site for a call; no row if they never said so, or took it back.
 -- name: LastOnSite :one
-SELECT at FROM call_event WHERE call_id = @call_id AND member_id = @member_id AND kind = 'on_site' ORDER BY id DESC LIMIT 1;
+SELECT said.at FROM call_event AS said WHERE said.call_id = @call_id AND said.member_id = @member_id AND said.kind = 'on_site'
+    AND NOT EXISTS (SELECT 1 FROM call_event AS undone WHERE undone.call_id = said.call_id AND undone.id > said.id
+        AND undone.kind = 'undone' AND undone.before = 'on_site' AND NOT EXISTS (SELECT 1 FROM call_event AS again
+            WHERE again.call_id = said.call_id AND again.kind = 'on_site' AND again.id > said.id AND again.id < undone.id))
+ORDER BY said.id DESC LIMIT 1;
 
 -- TouchCustomer moves a customer up in what is found by typing.
 -- name: TouchCustomer :exec

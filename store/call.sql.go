@@ -206,7 +206,7 @@ func (q *Queries) GetInbound(ctx context.Context, key string) (Inbound, error) {
 
 const getLastTurn = `-- name: GetLastTurn :one
 SELECT kind FROM call_event
-WHERE call_id = $1 AND kind IN ('logged','offered','nobody','accepted','declined','handed_back','withdrawn','reopened')
+WHERE call_id = $1 AND kind IN ('logged','offered','nobody','accepted','declined','handed_back','withdrawn','reopened','undone')
 ORDER BY id DESC LIMIT 1
 `
 

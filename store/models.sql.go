@@ -73,6 +73,26 @@ type Card struct {
 	Record       string
 }
 
+type Change struct {
+	ID       int64
+	Record   string
+	RecordID int64
+	MemberID int64
+	Via      string
+	At       time.Time
+	What     string
+	UndoneAt *time.Time
+}
+
+type ChangeRow struct {
+	ID       int64
+	ChangeID int64
+	Relation string
+	Key      []byte
+	Before   []byte
+	After    []byte
+}
+
 type ChatIdentity struct {
 	ID        int64
 	MemberID  int64
@@ -324,6 +344,7 @@ type Notice struct {
 	Hold              string
 	BundledIn         *int64
 	InsteadOf         *int64
+	ChangeID          *int64
 }
 
 type Offer struct {

@@ -97,9 +97,11 @@ func (q *Queries) HasReceipt(ctx context.Context, arg HasReceiptParams) (bool, e
 
 const insertNotice = `-- name: InsertNotice :one
 INSERT INTO notice (kind, member_id, call_id, offer_id, contact_id, channel, address, body, created_at, record, record_id,
-    customer_contact_id, instead_of)
+    customer_contact_id, instead_of, change_id)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
-    $10, $11, $12, $13)
+    $10, $11, $12, $13,
+    coalesce(nullif(current_setting('callout.change', true), '')::bigint,
+        (SELECT other.change_id FROM notice AS other WHERE other.id = $13::bigint)))
 RETURNING id
 `
 
@@ -119,6 +121,7 @@ type InsertNoticeParams struct {
 	InsteadOf         *int64
 }
 
+// InsertNotice writes down a message that is owed. It belongs to the change of the transaction, or to that of what it stands in for.
 func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int64, error) {
 	row := q.db.QueryRow(ctx, insertNotice,
 		arg.Kind,
@@ -141,7 +144,7 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int
 }
 
 const listOldOfferMessages = `-- name: ListOldOfferMessages :many
-SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.retry_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, call.version FROM notice JOIN call ON call.id = notice.call_id
+SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.retry_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, notice.change_id, call.version FROM notice JOIN call ON call.id = notice.call_id
 WHERE notice.call_id = $1 AND notice.kind = 'offer' AND notice.channel = ANY($2::text[])
     AND notice.provider_id <> '' AND notice.state IN ('sent','delivered') AND notice.shown < call.version ORDER BY notice.id
 `
@@ -197,6 +200,7 @@ func (q *Queries) ListOldOfferMessages(ctx context.Context, arg ListOldOfferMess
 			&i.Notice.Hold,
 			&i.Notice.BundledIn,
 			&i.Notice.InsteadOf,
+			&i.Notice.ChangeID,
 			&i.Version,
 		); err != nil {
 			return nil, err
@@ -210,7 +214,7 @@ func (q *Queries) ListOldOfferMessages(ctx context.Context, arg ListOldOfferMess
 }
 
 const listSameNotices = `-- name: ListSameNotices :many
-SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at, other.record, other.record_id, other.customer_contact_id, other.said, other.segments, other.delivered_at, other.retry_at, other.turn_at, other.held_until, other.hold, other.bundled_in, other.instead_of FROM notice AS this JOIN notice AS other ON other.kind = this.kind
+SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at, other.record, other.record_id, other.customer_contact_id, other.said, other.segments, other.delivered_at, other.retry_at, other.turn_at, other.held_until, other.hold, other.bundled_in, other.instead_of, other.change_id FROM notice AS this JOIN notice AS other ON other.kind = this.kind
     AND other.member_id IS NOT DISTINCT FROM this.member_id
     AND other.call_id IS NOT DISTINCT FROM this.call_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
     AND other.record = this.record AND other.record_id IS NOT DISTINCT FROM this.record_id
@@ -261,6 +265,7 @@ func (q *Queries) ListSameNotices(ctx context.Context, id int64) ([]Notice, erro
 			&i.Hold,
 			&i.BundledIn,
 			&i.InsteadOf,
+			&i.ChangeID,
 		); err != nil {
 			return nil, err
 		}
@@ -338,7 +343,7 @@ func (q *Queries) NoticeEdited(ctx context.Context, arg NoticeEditedParams) erro
 }
 
 const noticeFailed = `-- name: NoticeFailed :one
-UPDATE notice SET state = 'failed', error = $1, leased_until = NULL WHERE id = $2 RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of
+UPDATE notice SET state = 'failed', error = $1, leased_until = NULL WHERE id = $2 RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of, change_id
 `
 
 type NoticeFailedParams struct {
@@ -380,13 +385,14 @@ func (q *Queries) NoticeFailed(ctx context.Context, arg NoticeFailedParams) (Not
 		&i.Hold,
 		&i.BundledIn,
 		&i.InsteadOf,
+		&i.ChangeID,
 	)
 	return i, err
 }
 
 const noticeReceipt = `-- name: NoticeReceipt :many
 UPDATE notice SET state = $1, error = $2
-WHERE channel = $3 AND provider_id = $4 AND state IN ('sending','sent') RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of
+WHERE channel = $3 AND provider_id = $4 AND state IN ('sending','sent') RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of, change_id
 `
 
 type NoticeReceiptParams struct {
@@ -442,6 +448,7 @@ func (q *Queries) NoticeReceipt(ctx context.Context, arg NoticeReceiptParams) ([
 			&i.Hold,
 			&i.BundledIn,
 			&i.InsteadOf,
+			&i.ChangeID,
 		); err != nil {
 			return nil, err
 		}
@@ -533,7 +540,7 @@ UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = 
     leased_until = CASE WHEN notice.kind = 'report' THEN $2::timestamptz ELSE $3::timestamptz END
 FROM (SELECT id, asked_at FROM notice WHERE notice.id = $4 FOR UPDATE) AS before
 WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND (notice.leased_until IS NULL OR notice.leased_until <= $1)
-RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.retry_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, before.asked_at AS asked_before
+RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.retry_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, notice.change_id, before.asked_at AS asked_before
 `
 
 type TakeNoticeParams struct {
@@ -574,6 +581,7 @@ type TakeNoticeRow struct {
 	Hold              string
 	BundledIn         *int64
 	InsteadOf         *int64
+	ChangeID          *int64
 	AskedBefore       *time.Time
 }
 
@@ -618,6 +626,7 @@ func (q *Queries) TakeNotice(ctx context.Context, arg TakeNoticeParams) (TakeNot
 		&i.Hold,
 		&i.BundledIn,
 		&i.InsteadOf,
+		&i.ChangeID,
 		&i.AskedBefore,
 	)
 	return i, err

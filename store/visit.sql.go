@@ -171,7 +171,11 @@ func (q *Queries) InsertVisit(ctx context.Context, arg InsertVisitParams) (int64
 }
 
 const lastOnSite = `-- name: LastOnSite :one
-SELECT at FROM call_event WHERE call_id = $1 AND member_id = $2 AND kind = 'on_site' ORDER BY id DESC LIMIT 1
+SELECT said.at FROM call_event AS said WHERE said.call_id = $1 AND said.member_id = $2 AND said.kind = 'on_site'
+    AND NOT EXISTS (SELECT 1 FROM call_event AS undone WHERE undone.call_id = said.call_id AND undone.id > said.id
+        AND undone.kind = 'undone' AND undone.before = 'on_site' AND NOT EXISTS (SELECT 1 FROM call_event AS again
+            WHERE again.call_id = said.call_id AND again.kind = 'on_site' AND again.id > said.id AND again.id < undone.id))
+ORDER BY said.id DESC LIMIT 1
 `
 
 type LastOnSiteParams struct {
@@ -179,7 +183,7 @@ type LastOnSiteParams struct {
 	MemberID *int64
 }
 
-// LastOnSite is when a member was last on site for a call; no row if they never said so.
+// LastOnSite is when a member was last on site for a call; no row if they never said so, or took it back.
 func (q *Queries) LastOnSite(ctx context.Context, arg LastOnSiteParams) (time.Time, error) {
 	row := q.db.QueryRow(ctx, lastOnSite, arg.CallID, arg.MemberID)
 	var at time.Time

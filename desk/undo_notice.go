@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"callout/store"
+)
+
+// correct owes a correction to everybody who was told of a change: on the same way, and only to who knows. What is not sent yet is
+// dropped. stands says how things are now, to who gets a message.
+func (t takingBack) correct(ctx context.Context, stands func(store.Notice) (string, error)) error {
+	told, err := t.q.ListChangeNotices(ctx, known(t.id()))
+	if err != nil {
+		return fmt.Errorf("list messages of change: %w", err)
+	}
+	if t.change.record.Kind == CallRecord {
+		after, err := t.q.ListDeskNotices(ctx, store.ListDeskNoticesParams{CallID: &t.change.record.ID, Since: t.row.Change.At})
+		if err != nil {
+			return fmt.Errorf("list messages of the desk: %w", err)
+		}
+		told = append(told, after...)
+	}
+	var corrected []store.Notice
+	for _, n := range told {
+		same := func(o store.Notice) bool { return o.Channel == n.Channel && o.Address == n.Address }
+		knows, err := t.knows(ctx, n)
+		if err != nil {
+			return err
+		}
+		if !knows || slices.ContainsFunc(corrected, same) {
+			continue
+		}
+		corrected = append(corrected, n)
+		if err := t.correction(ctx, n, stands); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// knows drops a message that is still owed, and reports whether somebody else may have read it.
+func (t takingBack) knows(ctx context.Context, n store.Notice) (bool, error) {
+	dropped, err := t.q.CancelOwed(ctx, n.ID)
+	if err != nil {
+		return false, fmt.Errorf("drop notice %d: %w", n.ID, err)
+	}
+	if dropped > 0 || orZeroID(n.MemberID) == t.actor.ID {
+		return false, nil
+	}
+	return n.State == "sending" || n.State == "sent" || n.State == "delivered", nil
+}
+
+func (t takingBack) correction(ctx context.Context, n store.Notice, stands func(store.Notice) (string, error)) error {
+	now, err := stands(n)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("Correction: %s took back that they %s. %s", t.actor.Name, changeOf(t.row.Change).Did, now)
+	o := owed{kind: noticeCorrection, memberID: orZeroID(n.MemberID), callID: n.CallID, record: recordOf(n), body: NoticeBody{Text: text}}
+	if n.CustomerContactID != nil { // a customer hears nothing of who did what here
+		o.customerContactID = *n.CustomerContactID
+		o.body.Text = fmt.Sprintf("Correction: please disregard our last message about call %d. We keep you informed.", t.change.record.ID)
+	}
+	way := store.ContactMethod{Channel: n.Channel, Address: n.Address}
+	if n.ContactID != nil {
+		way.ID = *n.ContactID
+	}
+	return t.owe(ctx, t.tx, t.q, o, []store.ContactMethod{way})
+}
