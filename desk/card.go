@@ -164,6 +164,12 @@ func (d *Desk) toDraw(ctx context.Context, r Record) (version int64, entries []i
 			version = quote.Version
 			entries, err = d.q.ListUnpostedRecordEvents(ctx, store.ListUnpostedRecordEventsParams{Record: r.Kind, RecordID: r.ID})
 		}
+	case SwapRecord:
+		var swap store.GetSwapRow
+		if swap, err = d.q.GetSwap(ctx, r.ID); err == nil {
+			version = swap.DutySwap.Version
+			entries, err = d.q.ListUnpostedRecordEvents(ctx, store.ListUnpostedRecordEventsParams{Record: r.Kind, RecordID: r.ID})
+		}
 	default:
 		err = errNoCards
 	}

@@ -3,105 +3,211 @@ package desk
 import (
 	"context"
 	"fmt"
-	"regexp"
+	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"callout/store"
 )
 
-// DutyFacts is everything that decides whether one member is on duty at a moment.
+// DutyFacts is everything that decides whether one member is on duty at a moment. What it lists may reach further than the moment.
 type DutyFacts struct {
 	Zone      *time.Location
 	Rules     []store.DutyRule
-	Overrides []store.DutyOverride // those that touch the moment, the newest first
-	TimeOff   []store.TimeOff      // those that touch the moment
+	Overrides []store.DutyOverride // the newest first
+	TimeOff   []store.TimeOff      // approved
+	Holidays  map[Day]string       // days on which weekly hours do not count, and their names
+	// CountOnCall makes the minutes in which somebody is only on call count too: the clock of an urgent call.
+	CountOnCall bool
 }
 
 // Duty says whether somebody is available and why.
 type Duty struct {
-	On    bool
-	Why   string
-	Until *time.Time // when an override ends, if it does
+	On     bool // may be asked for any call
+	OnCall bool // may be asked for urgent calls only
+	Why    string
+	Until  *time.Time // when an override or time off ends, if it does
 }
 
-// DutyAt decides who is available: what the person said last wins over time off, time off over weekly hours.
+// Any reports whether somebody may be asked for anything at all.
+func (d Duty) Any() bool { return d.On || d.OnCall }
+
+// priorityUrgent is the priority of calls for which who is only on call is asked, too.
+const priorityUrgent = "urgent"
+
+// Why somebody is on duty or not, where weekly hours do not say it.
+const (
+	whySaid    = "said so"
+	whyCovers  = "covers somebody"
+	whyCovered = "is covered"
+	whyTimeOff = "has time off"
+	whyOutside = "outside their weekly hours"
+)
+
+// DutyAt decides who is available; nothing else does. What was said last about the moment wins over time off, time off over
+// weekly hours. On a company holiday regular weekly hours do not count, those on call do. Every rule is in the person's own zone.
 func DutyAt(f DutyFacts, at time.Time) Duty {
 	for _, o := range f.Overrides {
 		if o.StartsAt.After(at) || (o.EndsAt != nil && !o.EndsAt.After(at)) {
 			continue
 		}
-		why := "said so"
-		return Duty{On: o.OnDuty, Why: why, Until: o.EndsAt}
+		return Duty{On: o.OnDuty, OnCall: o.OnCall, Why: whyOverride(o), Until: o.EndsAt}
 	}
+	if t, away := f.away(at); away {
+		return Duty{Why: whyTimeOff, Until: &t.EndsAt}
+	}
+	return f.weekly(at)
+}
+
+// away finds the time off that somebody has at a moment, whatever else is said about it.
+func (f DutyFacts) away(at time.Time) (store.TimeOff, bool) {
 	for _, t := range f.TimeOff {
 		if !t.StartsAt.After(at) && t.EndsAt.After(at) {
-			return Duty{Why: "has time off", Until: &t.EndsAt}
+			return t, true
 		}
 	}
+	return store.TimeOff{}, false
+}
+
+// weekly is what the weekly hours say of a moment.
+func (f DutyFacts) weekly(at time.Time) Duty {
 	local := at.In(f.Zone)
-	minute := int32(local.Hour()*60 + local.Minute())
+	minute, day := int32(local.Hour()*60+local.Minute()), int32(local.Weekday())
+	holiday, closed := "", false
+	if len(f.Holidays) > 0 {
+		holiday, closed = f.Holidays[DayOf(at, f.Zone)]
+	}
+	off := Duty{Why: whyOutside}
+	if closed {
+		off.Why = "company holiday"
+		if holiday != "" {
+			off.Why += ": " + holiday
+		}
+	}
 	for _, r := range f.Rules {
-		if r.Weekday == int32(local.Weekday()) && r.Starts <= minute && minute < r.Ends {
+		switch {
+		case r.Weekday != day || minute < r.Starts || minute >= r.Ends:
+		case r.OnCall:
+			off = Duty{OnCall: true, Why: "on call until " + clockText(r.Ends)}
+		case !closed:
 			return Duty{On: true, Why: "weekly hours until " + clockText(r.Ends)}
 		}
 	}
-	return Duty{Why: "outside their weekly hours"}
+	return off
+}
+
+func whyOverride(o store.DutyOverride) string {
+	switch {
+	case o.SwapID == nil:
+		return whySaid
+	case o.OnDuty || o.OnCall:
+		return whyCovers
+	}
+	return whyCovered
+}
+
+// counts reports whether a moment counts on somebody's clock.
+func (f DutyFacts) counts(at time.Time) bool {
+	duty := DutyAt(f, at)
+	return duty.On || f.CountOnCall && duty.OnCall
 }
 
 func clockText(minute int32) string { return fmt.Sprintf("%02d:%02d", minute/60, minute%60) }
 
-// dutyOf decides for several members at once, with three queries.
-func (d *Desk) dutyOf(ctx context.Context, q *store.Queries, zones map[int64]*time.Location) (map[int64]Duty, error) {
-	ids := make([]int64, 0, len(zones))
-	for id := range zones {
-		ids = append(ids, id)
-	}
-	now := d.Now()
+// dutyFacts reads what decides the duty of members from one moment to another.
+func (d *Desk) dutyFacts(ctx context.Context, q *store.Queries, zones map[int64]*time.Location, from, until time.Time) (map[int64]DutyFacts, error) {
+	ids := slices.Sorted(maps.Keys(zones))
 	rules, err := q.ListDutyRules(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("read weekly hours: %w", err)
 	}
-	overrides, err := q.ListDutyOverrides(ctx, store.ListDutyOverridesParams{MemberIds: ids, At: now})
+	overrides, err := q.ListDutyOverrides(ctx, store.ListDutyOverridesParams{MemberIds: ids, Until: until, Since: &from})
 	if err != nil {
 		return nil, fmt.Errorf("read duty overrides: %w", err)
 	}
-	off, err := q.ListTimeOff(ctx, store.ListTimeOffParams{MemberIds: ids, At: now})
+	off, err := q.ListTimeOff(ctx, store.ListTimeOffParams{MemberIds: ids, Until: until, Since: from})
 	if err != nil {
 		return nil, fmt.Errorf("read time off: %w", err)
 	}
-	facts := make(map[int64]*DutyFacts, len(zones))
+	holidays, err := d.holidaysBetween(ctx, q, from, until)
+	if err != nil {
+		return nil, err
+	}
+	facts := make(map[int64]DutyFacts, len(zones))
 	for id, zone := range zones {
-		facts[id] = &DutyFacts{Zone: zone}
+		facts[id] = DutyFacts{
+			Zone: zone, Holidays: holidays,
+			Rules:     those(rules, func(r store.DutyRule) bool { return r.MemberID == id }),
+			Overrides: those(overrides, func(o store.DutyOverride) bool { return o.MemberID == id }),
+			TimeOff:   those(off, func(t store.TimeOff) bool { return t.MemberID == id }),
+		}
 	}
-	for _, r := range rules {
-		facts[r.MemberID].Rules = append(facts[r.MemberID].Rules, r)
+	return facts, nil
+}
+
+func those[T any](all []T, wanted func(T) bool) []T {
+	var out []T
+	for _, t := range all {
+		if wanted(t) {
+			out = append(out, t)
+		}
 	}
-	for _, o := range overrides {
-		facts[o.MemberID].Overrides = append(facts[o.MemberID].Overrides, o)
+	return out
+}
+
+// holidaysBetween reads the company's holidays around two moments, with a day to spare for zones.
+func (d *Desk) holidaysBetween(ctx context.Context, q *store.Queries, from, until time.Time) (map[Day]string, error) {
+	rows, err := q.ListHolidaysBetween(ctx, store.ListHolidaysBetweenParams{
+		First: DayOf(from, time.UTC).AddDate(0, 0, -1), Last: DayOf(until, time.UTC).AddDate(0, 0, 1),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read holidays: %w", err)
 	}
-	for _, t := range off {
-		facts[t.MemberID].TimeOff = append(facts[t.MemberID].TimeOff, t)
+	holidays := make(map[Day]string, len(rows))
+	for _, h := range rows {
+		holidays[date(h.Day.Date())] = h.Name
 	}
-	duty := make(map[int64]Duty, len(zones))
+	return holidays, nil
+}
+
+// dutyOf decides for several members at once whether they are available now.
+func (d *Desk) dutyOf(ctx context.Context, q *store.Queries, zones map[int64]*time.Location) (map[int64]Duty, error) {
+	now := d.Now()
+	facts, err := d.dutyFacts(ctx, q, zones, now, now.Add(time.Microsecond))
+	if err != nil {
+		return nil, err
+	}
+	duty := make(map[int64]Duty, len(facts))
 	for id, f := range facts {
-		duty[id] = DutyAt(*f, now)
+		duty[id] = DutyAt(f, now)
 	}
 	return duty, nil
 }
 
-// OnDuty is one row of who is available.
+// dutySince reads what decides a member's duty from a moment on, as far as anybody looks ahead.
+func (d *Desk) dutySince(ctx context.Context, q *store.Queries, m store.Member, since time.Time) (DutyFacts, error) {
+	ahead := d.Now().Add(2 * searched)
+	if since.After(d.Now()) {
+		ahead = since.Add(2 * searched)
+	}
+	facts, err := d.dutyFacts(ctx, q, map[int64]*time.Location{m.ID: d.ZoneOf(m)}, since, ahead)
+	return facts[m.ID], err
+}
+
+// OnDuty is one row of who is available at a moment.
 type OnDuty struct {
 	Member store.Member
 	Duty   Duty
+	Outlook
 }
 
-// WhoIsOnDuty lists the active technicians, those on duty first.
+// WhoIsOnDuty lists the active technicians and whether they are on duty now: those on duty first, then those on call.
 func (d *Desk) WhoIsOnDuty(ctx context.Context, a Actor) ([]OnDuty, error) {
+	return d.WhoIsOnDutyAt(ctx, a, d.Now())
+}
+
+// WhoIsOnDutyAt lists the active technicians and whether they are on duty at a moment.
+func (d *Desk) WhoIsOnDutyAt(ctx context.Context, a Actor, at time.Time) ([]OnDuty, error) {
 	if err := a.may(SeeDuty); err != nil {
 		return nil, err
 	}
@@ -109,90 +215,45 @@ func (d *Desk) WhoIsOnDuty(ctx context.Context, a Actor) ([]OnDuty, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list technicians: %w", err)
 	}
-	zones := make(map[int64]*time.Location, len(members))
-	for _, m := range members {
-		zones[m.ID] = d.ZoneOf(m)
-	}
-	duty, err := d.dutyOf(ctx, d.q, zones)
+	facts, err := d.dutyFacts(ctx, d.q, d.zonesOf(members), at, at.Add(searched))
 	if err != nil {
 		return nil, err
 	}
 	rows := make([]OnDuty, len(members))
 	for i, m := range members {
-		rows[i] = OnDuty{Member: m, Duty: duty[m.ID]}
+		rows[i] = OnDuty{Member: m, Duty: DutyAt(facts[m.ID], at), Outlook: outlook(facts[m.ID], at)}
 	}
-	slices.SortStableFunc(rows, func(x, y OnDuty) int {
-		if x.Duty.On == y.Duty.On {
-			return 0
-		}
-		if x.Duty.On {
-			return -1
-		}
-		return 1
-	})
+	slices.SortStableFunc(rows, func(x, y OnDuty) int { return x.Duty.rank() - y.Duty.rank() })
 	return rows, nil
+}
+
+func (d Duty) rank() int {
+	switch {
+	case d.On:
+		return 0
+	case d.OnCall:
+		return 1
+	}
+	return 2
+}
+
+func (d *Desk) zonesOf(members []store.Member) map[int64]*time.Location {
+	zones := make(map[int64]*time.Location, len(members))
+	for _, m := range members {
+		zones[m.ID] = d.ZoneOf(m)
+	}
+	return zones
 }
 
 // DutyNow tells whether a member is available now.
 func (d *Desk) DutyNow(ctx context.Context, m store.Member) (Duty, error) {
 	duty, err := d.dutyOf(ctx, d.q, map[int64]*time.Location{m.ID: d.ZoneOf(m)})
-	if err != nil {
-		return Duty{}, err
-	}
-	return duty[m.ID], nil
+	return duty[m.ID], err
 }
 
-// SetDuty puts the member on or off duty, until a moment if until is given, else until they say otherwise.
-func (d *Desk) SetDuty(ctx context.Context, a Actor, on bool, until *time.Time) (Duty, error) {
-	if err := a.may(SetOwnDuty); err != nil {
-		return Duty{}, err
-	}
+// DutyAhead tells whether a member is available now, for how long, and what comes then.
+func (d *Desk) DutyAhead(ctx context.Context, m store.Member) (Duty, Outlook, error) {
 	now := d.Now()
-	err := d.inTx(ctx, func(_ pgx.Tx, q *store.Queries) error {
-		if fresh, err := d.claim(ctx, q, a); err != nil || !fresh {
-			return err
-		}
-		if err := q.EndDutyOverrides(ctx, store.EndDutyOverridesParams{At: &now, MemberID: a.ID}); err != nil {
-			return err
-		}
-		return q.InsertDutyOverride(ctx, store.InsertDutyOverrideParams{
-			MemberID: a.ID, OnDuty: on, StartsAt: now, EndsAt: until, CreatedAt: now,
-		})
-	})
-	if err != nil {
-		return Duty{}, fmt.Errorf("set duty: %w", err)
-	}
-	if on {
-		if err := d.retryUnassigned(ctx); err != nil {
-			return Duty{}, err
-		}
-	}
-	return Duty{On: on, Why: "said so", Until: until}, nil
-}
-
-var clock = regexp.MustCompile(`^(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?$`)
-
-// ParseUntil reads a time of day such as 17:00, 17, 5pm or 5:30pm and returns its next occurrence after now in zone.
-func ParseUntil(text string, now time.Time, zone *time.Location) (time.Time, error) {
-	bad := refuse(Invalid, "“%s” is not a time of day. Type it like 17:00.", shorten(text, 40))
-	m := clock.FindStringSubmatch(strings.ToLower(strings.TrimSpace(text)))
-	if m == nil {
-		return time.Time{}, bad
-	}
-	hour, _ := strconv.Atoi(m[1])
-	minute, _ := strconv.Atoi(m[2])
-	switch {
-	case m[3] != "" && (hour < 1 || hour > 12), hour > 23, minute > 59:
-		return time.Time{}, bad
-	case m[3] == "pm" && hour < 12:
-		hour += 12
-	case m[3] == "am" && hour == 12:
-		hour = 0
-	}
-	local := now.In(zone)
-	until := time.Date(local.Year(), local.Month(), local.Day(), hour, minute, 0, 0, zone)
-	if !until.After(now) {
-		until = time.Date(local.Year(), local.Month(), local.Day()+1, hour, minute, 0, 0, zone)
-	}
-	return until, nil
+	facts, err := d.dutySince(ctx, d.q, m, now)
+	return DutyAt(facts, now), outlook(facts, now), err
 }

@@ -124,7 +124,9 @@ func TestParseUntil(t *testing.T) {
 	if err != nil || skipped.Before(utc(t, "2026-03-29T00:45")) || skipped.After(utc(t, "2026-03-29T02:00")) {
 		t.Errorf("a time that the spring night skips became %s, %v", skipped, err)
 	}
-	for _, typed := range []string{"", "24:00", "25", "12:60", "13pm", "0am", "noon", "5:3", "-1", "17:00:00", "１７:00", "17:00 tomorrow"} {
+	check("noon", "2026-03-10T09:30", "2026-03-10T12:00")
+	check("24:00", "2026-03-10T09:30", "2026-03-11T00:00")
+	for _, typed := range []string{"", "24:01", "25", "12:60", "13pm", "0am", "later", "5:3", "-1", "17:00:00", "１７:00", "17:00 tomorrow"} {
 		if got, err := ParseUntil(typed, pickNow, london); CodeOf(err) != Invalid {
 			t.Errorf("%q: got %s, %v", typed, got, err)
 		}

@@ -112,7 +112,11 @@ func (s *step) nextChannel(ctx context.Context, due store.CallStep) error {
 	if err != nil || len(left) == 0 {
 		return err
 	}
-	o := s.owed(offer.MemberID, noticeOffer, "")
+	line, err := handOverLine(ctx, s.q, s.call.ID)
+	if err != nil {
+		return err
+	}
+	o := s.owed(offer.MemberID, noticeOffer, line)
 	o.offerID = &offer.ID
 	if err := s.owe(ctx, s.tx, s.q, o, left[:1]); err != nil {
 		return err

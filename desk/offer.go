@@ -63,7 +63,7 @@ func (s *step) candidates(ctx context.Context) ([]Score, error) {
 	candidates := make([]Candidate, len(rows))
 	for i, r := range rows {
 		candidates[i] = Candidate{
-			ID: r.ID, Name: r.Name, Reachable: r.Reachable, OnDuty: duty[r.ID].On, Skills: r.Skills, Territory: r.Territory,
+			ID: r.ID, Name: r.Name, Reachable: r.Reachable, OnDuty: duty[r.ID].On, OnCall: duty[r.ID].OnCall, Skills: r.Skills, Territory: r.Territory,
 			Load: int(r.Load), Capacity: int(r.Capacity), Declined: r.Declined, Withdrawn: r.Withdrawn, Knows: r.Knows,
 			RecentOffers: int(r.RecentOffers), LastOffer: r.LastOfferAt,
 		}
@@ -76,7 +76,7 @@ func (s *step) need(ctx context.Context) (Need, error) {
 	if err != nil {
 		return Need{}, fmt.Errorf("read customer: %w", err)
 	}
-	need := Need{Territory: customer.Territory}
+	need := Need{Territory: customer.Territory, Urgent: s.call.Priority == priorityUrgent}
 	if s.call.EquipmentID != nil {
 		e, err := s.q.GetEquipment(ctx, *s.call.EquipmentID)
 		if err != nil {
@@ -110,8 +110,11 @@ func (s *step) offerChosen(ctx context.Context, memberID int64, scores []Score, 
 			break
 		}
 		note := ""
-		if contains(score.Out, "off duty") {
+		switch {
+		case contains(score.Out, outOffDuty):
 			note = "although off duty"
+		case contains(score.Out, outOnCall):
+			note = "although only on call"
 		}
 		return s.offerTo(ctx, score, scores, first, note)
 	}
@@ -147,7 +150,11 @@ func (s *step) offerTo(ctx context.Context, to Score, scores []Score, first bool
 	if err := s.watchOffer(ctx, p, offer.ID, more); err != nil {
 		return err
 	}
-	o := s.owed(to.MemberID, noticeOffer, "")
+	line, err := handOverLine(ctx, s.q, s.call.ID)
+	if err != nil {
+		return err
+	}
+	o := s.owed(to.MemberID, noticeOffer, line)
 	o.offerID = &offer.ID
 	if err := s.owe(ctx, s.tx, s.q, o, methods); err != nil {
 		return err

@@ -12,7 +12,8 @@ type Candidate struct {
 	ID           int64
 	Name         string
 	Reachable    bool // has a verified contact on a channel that is set up
-	OnDuty       bool
+	OnDuty       bool // in regular hours
+	OnCall       bool // only on call: for urgent calls
 	Skills       []string
 	Territory    string
 	Load         int // pending calls on their hands
@@ -28,6 +29,7 @@ type Candidate struct {
 type Need struct {
 	Skills    []string
 	Territory string
+	Urgent    bool // who is only on call may be asked
 }
 
 // The weights of the score; together they make 100.
@@ -53,6 +55,7 @@ type Score struct {
 	Fairness  int      `json:"fairness"`
 	Waiting   int      `json:"waiting"`
 	Total     int      `json:"total"`
+	OnCall    bool     `json:"on_call,omitempty"`   // only on call, so they come after those in regular hours
 	Withdrawn bool     `json:"withdrawn,omitempty"` // the call was taken from them, so they come after everybody else
 	lastOffer time.Time
 }
@@ -74,7 +77,7 @@ func PickTechnician(need Need, candidates []Candidate, now time.Time) []Score {
 		scores[i] = score(need, c, most, now)
 	}
 	slices.SortFunc(scores, func(a, b Score) int {
-		return cmp.Or(falseFirst(!a.Eligible(), !b.Eligible()), falseFirst(a.Withdrawn, b.Withdrawn),
+		return cmp.Or(falseFirst(!a.Eligible(), !b.Eligible()), falseFirst(a.Withdrawn, b.Withdrawn), falseFirst(a.OnCall, b.OnCall),
 			cmp.Compare(b.Total, a.Total), a.lastOffer.Compare(b.lastOffer), cmp.Compare(a.MemberID, b.MemberID))
 	})
 	return scores
@@ -91,7 +94,7 @@ func falseFirst(a, b bool) int {
 }
 
 func score(need Need, c Candidate, mostOffers int, now time.Time) Score {
-	s := Score{MemberID: c.ID, Name: c.Name, Out: barred(need, c), Withdrawn: c.Withdrawn, lastOffer: c.LastOffer}
+	s := Score{MemberID: c.ID, Name: c.Name, Out: barred(need, c), OnCall: c.OnCall, Withdrawn: c.Withdrawn, lastOffer: c.LastOffer}
 	if c.Knows {
 		s.Knows = pointsKnows
 	}
@@ -111,14 +114,24 @@ func score(need Need, c Candidate, mostOffers int, now time.Time) Score {
 	return s
 }
 
+// Why somebody cannot be asked because of the hour.
+const (
+	outOffDuty = "off duty"
+	outOnCall  = "only on call, for urgent calls"
+)
+
 // barred says why a candidate cannot be asked; nothing means they can.
 func barred(need Need, c Candidate) []string {
 	var out []string
 	if !c.Reachable {
 		out = append(out, "no verified contact")
 	}
-	if !c.OnDuty {
-		out = append(out, "off duty")
+	switch {
+	case c.OnDuty, c.OnCall && need.Urgent:
+	case c.OnCall:
+		out = append(out, outOnCall)
+	default:
+		out = append(out, outOffDuty)
 	}
 	if missing := without(need.Skills, c.Skills); len(missing) > 0 {
 		out = append(out, "lacks "+strings.Join(missing, ", "))

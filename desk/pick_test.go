@@ -49,6 +49,34 @@ func TestWhoCannotBeAsked(t *testing.T) {
 	}, func(c *Candidate) { *c = Candidate{ID: 1, Declined: true} })
 }
 
+func TestWhoIsOnlyOnCall(t *testing.T) {
+	t.Parallel()
+	onCall := func(c *Candidate) { c.OnDuty, c.OnCall, c.Knows = false, true, true }
+	off := func(c *Candidate) { c.OnDuty = false }
+	check := func(name string, urgent bool, want string, all ...Candidate) {
+		t.Helper()
+		got := ""
+		for _, s := range PickTechnician(Need{Urgent: urgent}, all, pickNow) {
+			if s.Eligible() {
+				got += fmt.Sprint(s.MemberID)
+			}
+		}
+		if got != want {
+			t.Errorf("%s: asked in the order %q, want %q", name, got, want)
+		}
+	}
+	check("an urgent call: regular hours first, however well the other knows them", true, "21", ready(1, onCall), ready(2), ready(3, off))
+	check("an urgent call: nobody in regular hours", true, "1", ready(1, onCall), ready(3, off))
+	check("an urgent call: regular hours, but full", true, "1", ready(1, onCall), ready(2, func(c *Candidate) { c.Load = 3 }))
+	check("an urgent call: who did not answer comes after who is on call", true, "12", ready(1, onCall), ready(2, func(c *Candidate) { c.Withdrawn = true }))
+	check("any other call", false, "2", ready(1, onCall), ready(2))
+	check("any other call, and nobody else", false, "", ready(1, onCall))
+	got := PickTechnician(Need{}, []Candidate{ready(1, onCall)}, pickNow)
+	if diff := cmp.Diff([]string{"only on call, for urgent calls"}, got[0].Out); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestScoreParts(t *testing.T) {
 	t.Parallel()
 	check := func(name string, want Score, need Need, others []Candidate, change ...func(*Candidate)) {

@@ -68,7 +68,7 @@ func (w Wait) After(clock string, f DutyFacts, from time.Time) (time.Time, bool)
 func afterDuty(f DutyFacts, from time.Time, minutes int) time.Time {
 	at := from
 	for left := minutes; at.Before(from.Add(searched)); at = at.Add(time.Minute) {
-		if !DutyAt(f, at).On {
+		if !f.counts(at) {
 			continue
 		}
 		if left--; left < 0 {
@@ -81,7 +81,7 @@ func afterDuty(f DutyFacts, from time.Time, minutes int) time.Time {
 // firstDuty is the first moment from one on at which somebody is on duty.
 func firstDuty(f DutyFacts, from time.Time) time.Time {
 	for at := from; at.Before(from.Add(searched)); at = at.Add(time.Minute) {
-		if DutyAt(f, at).On {
+		if f.counts(at) {
 			return at
 		}
 	}
@@ -91,16 +91,16 @@ func firstDuty(f DutyFacts, from time.Time) time.Time {
 // nextShift is the start of somebody's next duty, after the one they may be in.
 func nextShift(f DutyFacts, from time.Time) time.Time {
 	for at := from; at.Before(from.Add(searched)); at = at.Add(time.Minute) {
-		if !DutyAt(f, at).On {
+		if !f.counts(at) {
 			return firstDuty(f, at)
 		}
 	}
 	return from.Add(24 * time.Hour)
 }
 
-// officeHours is whose clock counts while nobody is asked: Monday to Friday, 8 to 18, where the company is.
-func (d *Desk) officeHours() DutyFacts {
-	f := DutyFacts{Zone: d.Zone}
+// officeHours is whose clock counts while nobody is asked: Monday to Friday, 8 to 18, where the company is, but on its holidays.
+func (d *Desk) officeHours(holidays map[Day]string) DutyFacts {
+	f := DutyFacts{Zone: d.Zone, Holidays: holidays}
 	for day := int32(time.Monday); day <= int32(time.Friday); day++ {
 		f.Rules = append(f.Rules, store.DutyRule{Weekday: day, Starts: 8 * 60, Ends: 18 * 60})
 	}

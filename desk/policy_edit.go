@@ -154,9 +154,13 @@ type waits struct {
 }
 
 func (d *Desk) waits(ctx context.Context, priority string) (waits, error) {
-	w := waits{duty: map[int64]DutyFacts{}, office: d.officeHours(), now: d.Now()}
-	var err error
+	w := waits{duty: map[int64]DutyFacts{}, now: d.Now()}
 	since := w.now.AddDate(0, 0, -previewDays)
+	holidays, err := d.holidaysBetween(ctx, d.q, since, w.now.Add(2*searched))
+	if err != nil {
+		return w, err
+	}
+	w.office = d.officeHours(holidays)
 	if w.calls, err = d.q.ListWaits(ctx, store.ListWaitsParams{Priority: priority, Since: since, Max: previewMost}); err != nil {
 		return w, fmt.Errorf("read how long calls waited: %w", err)
 	}
@@ -171,9 +175,16 @@ func (d *Desk) waits(ctx context.Context, priority string) (waits, error) {
 		if _, known := w.duty[o.MemberID]; known {
 			continue
 		}
-		if w.duty[o.MemberID], err = d.dutySince(ctx, d.q, o.MemberID, since); err != nil {
+		m, err := d.q.GetMember(ctx, o.MemberID)
+		if err != nil {
+			return w, fmt.Errorf("read member %d: %w", o.MemberID, err)
+		}
+		f, err := d.dutySince(ctx, d.q, m, since)
+		if err != nil {
 			return w, err
 		}
+		f.CountOnCall = priority == priorityUrgent
+		w.duty[o.MemberID] = f
 	}
 	return w, nil
 }

@@ -37,16 +37,26 @@ type taskNeed struct {
 func (c *change) taskCandidates(ctx context.Context, n taskNeed) ([]Score, error) {
 	now := c.Now()
 	rows, err := c.q.ListTaskCandidates(ctx, store.ListTaskCandidatesParams{
-		Channels: c.Desk.Options.Channels, TaskID: n.taskID, EquipmentID: n.equipment, CustomerID: n.customer, Noon: noonOf(n.due, c.Zone),
+		Channels: c.Desk.Options.Channels, TaskID: n.taskID, EquipmentID: n.equipment, CustomerID: n.customer,
 		WeekFrom: n.due.AddDate(0, 0, -7), WeekTo: n.due.AddDate(0, 0, 7), Since: now.Add(-fairnessWindow),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list candidates: %w", err)
 	}
+	zones := make(map[int64]*time.Location, len(rows))
+	for _, r := range rows {
+		zones[r.ID] = zoneOr(r.Timezone, c.Zone)
+	}
+	noon := noonOf(n.due, c.Zone)
+	facts, err := c.dutyFacts(ctx, c.q, zones, noon, noon.Add(time.Microsecond))
+	if err != nil {
+		return nil, err
+	}
 	candidates := make([]Candidate, len(rows))
 	for i, r := range rows {
+		_, away := facts[r.ID].away(noon)
 		candidates[i] = Candidate{
-			ID: r.ID, Name: r.Name, Reachable: r.Reachable, OnDuty: !r.Away, Skills: r.Skills, Territory: r.Territory, Load: int(r.Load),
+			ID: r.ID, Name: r.Name, Reachable: r.Reachable, OnDuty: !away, Skills: r.Skills, Territory: r.Territory, Load: int(r.Load),
 			Capacity: int(max(int64(r.Capacity), r.Load+1)), Declined: r.Declined, Knows: r.Knows, RecentOffers: int(r.Recent), LastOffer: r.LastAt,
 		}
 	}
@@ -61,7 +71,7 @@ func (c *change) taskCandidates(ctx context.Context, n taskNeed) ([]Score, error
 
 // taskOuts says for tasks why somebody can't be asked, where calls have other words.
 var taskOuts = map[string]string{
-	"off duty": "has time off then", "declined this call": "can't do it",
+	outOffDuty: "has time off then", "declined this call": "can't do it",
 }
 
 // noonOf is the middle of a day in a zone.

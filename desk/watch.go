@@ -16,34 +16,23 @@ type plan struct {
 }
 
 func (s *step) plan(ctx context.Context, technicianID int64) (plan, error) {
-	p := plan{now: s.Now(), facts: s.officeHours()}
+	p := plan{now: s.Now()}
 	var err error
 	if p.Policy, err = s.q.GetPolicy(ctx, s.call.Priority); err != nil {
 		return p, fmt.Errorf("read policy of %s calls: %w", s.call.Priority, err)
 	}
-	if technicianID != 0 && p.Clock == clockDuty {
-		p.facts, err = s.dutySince(ctx, s.q, technicianID, p.now)
+	if technicianID == 0 || p.Clock != clockDuty {
+		holidays, err := s.holidaysBetween(ctx, s.q, p.now, p.now.Add(2*searched))
+		p.facts = s.officeHours(holidays)
+		return p, err
 	}
-	return p, err
-}
-
-// dutySince reads what decides a member's duty from a moment on.
-func (d *Desk) dutySince(ctx context.Context, q *store.Queries, memberID int64, since time.Time) (DutyFacts, error) {
-	m, err := q.GetMember(ctx, memberID)
+	m, err := s.q.GetMember(ctx, technicianID)
 	if err != nil {
-		return DutyFacts{}, fmt.Errorf("read member %d: %w", memberID, err)
+		return p, fmt.Errorf("read member %d: %w", technicianID, err)
 	}
-	f := DutyFacts{Zone: d.ZoneOf(m)}
-	if f.Rules, err = q.ListDutyRules(ctx, []int64{memberID}); err != nil {
-		return f, fmt.Errorf("read weekly hours: %w", err)
-	}
-	if f.Overrides, err = q.ListDutyOverridesFrom(ctx, store.ListDutyOverridesFromParams{MemberID: memberID, At: &since}); err != nil {
-		return f, fmt.Errorf("read duty overrides: %w", err)
-	}
-	if f.TimeOff, err = q.ListTimeOffFrom(ctx, store.ListTimeOffFromParams{MemberID: memberID, At: since}); err != nil {
-		return f, fmt.Errorf("read time off: %w", err)
-	}
-	return f, nil
+	p.facts, err = s.dutySince(ctx, s.q, m, p.now)
+	p.facts.CountOnCall = s.call.Priority == priorityUrgent
+	return p, err
 }
 
 // deadline is until when an offer that is made now is to be answered.

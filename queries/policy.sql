@@ -34,13 +34,6 @@ SELECT id, call_id FROM call_step WHERE done_at IS NULL AND due_at <= @now ORDER
 -- name: ListOfferNotices :many
 SELECT channel, address FROM notice WHERE offer_id = $1 AND kind = 'offer' ORDER BY id;
 
--- ListDutyOverridesFrom lists the overrides of a member that touch any moment from one on, the newest first.
--- name: ListDutyOverridesFrom :many
-SELECT * FROM duty_override WHERE member_id = @member_id AND (ends_at IS NULL OR ends_at > @at) ORDER BY id DESC LIMIT 100;
-
--- name: ListTimeOffFrom :many
-SELECT * FROM time_off WHERE member_id = @member_id AND ends_at > @at ORDER BY id LIMIT 100;
-
 -- name: LockPolicy :one
 SELECT * FROM policy WHERE priority = $1 FOR UPDATE;
 

@@ -62,13 +62,12 @@ ORDER BY id LIMIT sqlc.arg(max)::int FOR NO KEY UPDATE SKIP LOCKED;
 -- name: SetTaskReminder :exec
 UPDATE pm_task SET remind_on = sqlc.narg(remind_on) WHERE id = @id;
 
--- ListTaskCandidates reads every active technician with what PickTechnician weighs for a task on a day: who has time off then, who
--- has how many tasks around it, who handed this very task back, and who knows the machine or its customer.
+-- ListTaskCandidates reads every active technician with what PickTechnician weighs for a task on a day: who has
+-- how many tasks around it, who handed this very task back, and who knows the machine or its customer.
 -- name: ListTaskCandidates :many
-SELECT m.id, m.name, m.skills, m.territory, m.capacity,
+SELECT m.id, m.name, m.timezone, m.skills, m.territory, m.capacity,
     EXISTS (SELECT 1 FROM contact_method c WHERE c.member_id = m.id AND c.verified_at IS NOT NULL AND c.disabled_at IS NULL
         AND c.channel = ANY(@channels::text[])) AS reachable,
-    EXISTS (SELECT 1 FROM time_off o WHERE o.member_id = m.id AND o.starts_at <= sqlc.arg(noon) AND o.ends_at > sqlc.arg(noon)) AS away,
     EXISTS (SELECT 1 FROM event v WHERE v.record = 'task' AND v.record_id = @task_id AND v.kind = 'handed_back' AND v.member_id = m.id) AS declined,
     (SELECT count(*) FROM pm_task t WHERE t.technician_id = m.id AND t.status IN ('open','started')
         AND t.due_on BETWEEN sqlc.arg(week_from)::date AND sqlc.arg(week_to)::date)::bigint AS load,

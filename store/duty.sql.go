@@ -10,8 +10,88 @@ import (
 	"time"
 )
 
+const decideTimeOff = `-- name: DecideTimeOff :exec
+UPDATE time_off SET state = $1, ends_at = $2, decided_by = $3, decided_at = $4 WHERE id = $5
+`
+
+type DecideTimeOffParams struct {
+	State     string
+	EndsAt    time.Time
+	DecidedBy *int64
+	Now       *time.Time
+	ID        int64
+}
+
+// DecideTimeOff writes what became of time off; ends_at moves when somebody comes back early.
+func (q *Queries) DecideTimeOff(ctx context.Context, arg DecideTimeOffParams) error {
+	_, err := q.db.Exec(ctx, decideTimeOff,
+		arg.State,
+		arg.EndsAt,
+		arg.DecidedBy,
+		arg.Now,
+		arg.ID,
+	)
+	return err
+}
+
+const deleteDutyRules = `-- name: DeleteDutyRules :exec
+DELETE FROM duty_rule WHERE member_id = $1
+`
+
+func (q *Queries) DeleteDutyRules(ctx context.Context, memberID int64) error {
+	_, err := q.db.Exec(ctx, deleteDutyRules, memberID)
+	return err
+}
+
+const dropDutyOverride = `-- name: DropDutyOverride :exec
+DELETE FROM duty_override WHERE id = $1
+`
+
+// DropDutyOverride takes back an override that has not begun.
+func (q *Queries) DropDutyOverride(ctx context.Context, id int64) error {
+	_, err := q.db.Exec(ctx, dropDutyOverride, id)
+	return err
+}
+
+const editMember = `-- name: EditMember :exec
+UPDATE member SET skills = $1, territory = $2, capacity = $3, version = version + 1 WHERE id = $4
+`
+
+type EditMemberParams struct {
+	Skills    []string
+	Territory string
+	Capacity  int32
+	ID        int64
+}
+
+// EditMember writes what the forms about duty and skills change.
+func (q *Queries) EditMember(ctx context.Context, arg EditMemberParams) error {
+	_, err := q.db.Exec(ctx, editMember,
+		arg.Skills,
+		arg.Territory,
+		arg.Capacity,
+		arg.ID,
+	)
+	return err
+}
+
+const endDutyOverride = `-- name: EndDutyOverride :exec
+UPDATE duty_override SET ends_at = $1 WHERE id = $2
+`
+
+type EndDutyOverrideParams struct {
+	At *time.Time
+	ID int64
+}
+
+// EndDutyOverride ends one that runs.
+func (q *Queries) EndDutyOverride(ctx context.Context, arg EndDutyOverrideParams) error {
+	_, err := q.db.Exec(ctx, endDutyOverride, arg.At, arg.ID)
+	return err
+}
+
 const endDutyOverrides = `-- name: EndDutyOverrides :exec
-UPDATE duty_override SET ends_at = $1 WHERE member_id = $2 AND (ends_at IS NULL OR ends_at > $1)
+UPDATE duty_override SET ends_at = $1 WHERE member_id = $2 AND starts_at <= $1 AND (ends_at IS NULL OR ends_at > $1)
 `
 
 type EndDutyOverridesParams struct {
@@ -19,37 +99,218 @@ type EndDutyOverridesParams struct {
 	MemberID int64
 }
 
-// EndDutyOverrides ends the overrides of a member that are still running.
+// EndDutyOverrides ends the overrides of a member that are running; what is planned stays.
 func (q *Queries) EndDutyOverrides(ctx context.Context, arg EndDutyOverridesParams) error {
 	_, err := q.db.Exec(ctx, endDutyOverrides, arg.At, arg.MemberID)
 	return err
 }
 
+const endSwap = `-- name: EndSwap :exec
+UPDATE duty_swap SET state = $1, taken_by = $2, ended_at = $3, version = version + 1 WHERE id = $4
+`
+
+type EndSwapParams struct {
+	State   string
+	TakenBy *int64
+	Now     *time.Time
+	ID      int64
+}
+
+func (q *Queries) EndSwap(ctx context.Context, arg EndSwapParams) error {
+	_, err := q.db.Exec(ctx, endSwap,
+		arg.State,
+		arg.TakenBy,
+		arg.Now,
+		arg.ID,
+	)
+	return err
+}
+
+const getDutyOverride = `-- name: GetDutyOverride :one
+SELECT id, member_id, on_duty, starts_at, ends_at, created_at, on_call, created_by, swap_id FROM duty_override WHERE id = $1
+`
+
+func (q *Queries) GetDutyOverride(ctx context.Context, id int64) (DutyOverride, error) {
+	row := q.db.QueryRow(ctx, getDutyOverride, id)
+	var i DutyOverride
+	err := row.Scan(
+		&i.ID,
+		&i.MemberID,
+		&i.OnDuty,
+		&i.StartsAt,
+		&i.EndsAt,
+		&i.CreatedAt,
+		&i.OnCall,
+		&i.CreatedBy,
+		&i.SwapID,
+	)
+	return i, err
+}
+
+const getHandOver = `-- name: GetHandOver :one
+SELECT e.kind, e.note, coalesce(m.name, '')::text AS name FROM call_event e LEFT JOIN member m ON m.id = e.member_id
+WHERE e.call_id = $1 AND e.kind IN ('handed_over','accepted','closed') ORDER BY e.id DESC LIMIT 1
+`
+
+type GetHandOverRow struct {
+	Kind string
+	Note string
+	Name string
+}
+
+// GetHandOver reads the line with which a call was handed over, if nobody took it since.
+func (q *Queries) GetHandOver(ctx context.Context, callID int64) (GetHandOverRow, error) {
+	row := q.db.QueryRow(ctx, getHandOver, callID)
+	var i GetHandOverRow
+	err := row.Scan(&i.Kind, &i.Note, &i.Name)
+	return i, err
+}
+
+const getNextOverride = `-- name: GetNextOverride :one
+SELECT id, member_id, on_duty, starts_at, ends_at, created_at, on_call, created_by, swap_id FROM duty_override WHERE member_id = $1 AND starts_at > $2 ORDER BY starts_at, id LIMIT 1
+`
+
+type GetNextOverrideParams struct {
+	MemberID int64
+	After    time.Time
+}
+
+// GetNextOverride reads the next override that begins after a moment.
+func (q *Queries) GetNextOverride(ctx context.Context, arg GetNextOverrideParams) (DutyOverride, error) {
+	row := q.db.QueryRow(ctx, getNextOverride, arg.MemberID, arg.After)
+	var i DutyOverride
+	err := row.Scan(
+		&i.ID,
+		&i.MemberID,
+		&i.OnDuty,
+		&i.StartsAt,
+		&i.EndsAt,
+		&i.CreatedAt,
+		&i.OnCall,
+		&i.CreatedBy,
+		&i.SwapID,
+	)
+	return i, err
+}
+
+const getSwap = `-- name: GetSwap :one
+SELECT s.id, s.member_id, s.starts_at, s.ends_at, s.spans, s.words, s.state, s.taken_by, s.created_at, s.ended_at, s.version, asker.name AS asker, asker.skills, asker.timezone, coalesce(taker.name, '')::text AS taker
+FROM duty_swap s JOIN member asker ON asker.id = s.member_id LEFT JOIN member taker ON taker.id = s.taken_by WHERE s.id = $1
+`
+
+type GetSwapRow struct {
+	DutySwap DutySwap
+	Asker    string
+	Skills   []string
+	Timezone string
+	Taker    string
+}
+
+func (q *Queries) GetSwap(ctx context.Context, id int64) (GetSwapRow, error) {
+	row := q.db.QueryRow(ctx, getSwap, id)
+	var i GetSwapRow
+	err := row.Scan(
+		&i.DutySwap.ID,
+		&i.DutySwap.MemberID,
+		&i.DutySwap.StartsAt,
+		&i.DutySwap.EndsAt,
+		&i.DutySwap.Spans,
+		&i.DutySwap.Words,
+		&i.DutySwap.State,
+		&i.DutySwap.TakenBy,
+		&i.DutySwap.CreatedAt,
+		&i.DutySwap.EndedAt,
+		&i.DutySwap.Version,
+		&i.Asker,
+		&i.Skills,
+		&i.Timezone,
+		&i.Taker,
+	)
+	return i, err
+}
+
+const getTimeOff = `-- name: GetTimeOff :one
+SELECT t.id, t.member_id, t.starts_at, t.ends_at, t.reason, t.created_at, t.state, t.decided_by, t.decided_at, m.name, m.timezone, coalesce(decider.name, '')::text AS decided_by_name
+FROM time_off t JOIN member m ON m.id = t.member_id LEFT JOIN member decider ON decider.id = t.decided_by WHERE t.id = $1
+`
+
+type GetTimeOffRow struct {
+	TimeOff       TimeOff
+	Name          string
+	Timezone      string
+	DecidedByName string
+}
+
+func (q *Queries) GetTimeOff(ctx context.Context, id int64) (GetTimeOffRow, error) {
+	row := q.db.QueryRow(ctx, getTimeOff, id)
+	var i GetTimeOffRow
+	err := row.Scan(
+		&i.TimeOff.ID,
+		&i.TimeOff.MemberID,
+		&i.TimeOff.StartsAt,
+		&i.TimeOff.EndsAt,
+		&i.TimeOff.Reason,
+		&i.TimeOff.CreatedAt,
+		&i.TimeOff.State,
+		&i.TimeOff.DecidedBy,
+		&i.TimeOff.DecidedAt,
+		&i.Name,
+		&i.Timezone,
+		&i.DecidedByName,
+	)
+	return i, err
+}
+
+const hasOpenSwap = `-- name: HasOpenSwap :one
+SELECT EXISTS (SELECT 1 FROM duty_swap WHERE member_id = $1 AND state = 'open' AND starts_at < $2 AND ends_at > $3)::boolean
+`
+
+type HasOpenSwapParams struct {
+	MemberID int64
+	Until    time.Time
+	Since    time.Time
+}
+
+// HasOpenSwap finds an open swap of a member that overlaps a time.
+func (q *Queries) HasOpenSwap(ctx context.Context, arg HasOpenSwapParams) (bool, error) {
+	row := q.db.QueryRow(ctx, hasOpenSwap, arg.MemberID, arg.Until, arg.Since)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
+}
+
 const insertDutyOverride = `-- name: InsertDutyOverride :exec
-INSERT INTO duty_override (member_id, on_duty, starts_at, ends_at, created_at) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO duty_override (member_id, on_duty, on_call, starts_at, ends_at, created_at, created_by, swap_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
 type InsertDutyOverrideParams struct {
 	MemberID  int64
 	OnDuty    bool
+	OnCall    bool
 	StartsAt  time.Time
 	EndsAt    *time.Time
 	CreatedAt time.Time
+	CreatedBy *int64
+	SwapID    *int64
 }
 
 func (q *Queries) InsertDutyOverride(ctx context.Context, arg InsertDutyOverrideParams) error {
 	_, err := q.db.Exec(ctx, insertDutyOverride,
 		arg.MemberID,
 		arg.OnDuty,
+		arg.OnCall,
 		arg.StartsAt,
 		arg.EndsAt,
 		arg.CreatedAt,
+		arg.CreatedBy,
+		arg.SwapID,
 	)
 	return err
 }
 
 const insertDutyRule = `-- name: InsertDutyRule :exec
-INSERT INTO duty_rule (member_id, weekday, starts, ends) VALUES ($1, $2, $3, $4)
+INSERT INTO duty_rule (member_id, weekday, starts, ends, on_call) VALUES ($1, $2, $3, $4, $5)
 `
 
 type InsertDutyRuleParams struct {
@@ -57,6 +318,7 @@ type InsertDutyRuleParams struct {
 	Weekday  int32
 	Starts   int32
 	Ends     int32
+	OnCall   bool
 }
 
 func (q *Queries) InsertDutyRule(ctx context.Context, arg InsertDutyRuleParams) error {
@@ -65,23 +327,107 @@ func (q *Queries) InsertDutyRule(ctx context.Context, arg InsertDutyRuleParams) 
 		arg.Weekday,
 		arg.Starts,
 		arg.Ends,
+		arg.OnCall,
 	)
 	return err
 }
 
+const insertSwap = `-- name: InsertSwap :one
+INSERT INTO duty_swap (member_id, starts_at, ends_at, spans, words, created_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, member_id, starts_at, ends_at, spans, words, state, taken_by, created_at, ended_at, version
+`
+
+type InsertSwapParams struct {
+	MemberID  int64
+	StartsAt  time.Time
+	EndsAt    time.Time
+	Spans     []byte
+	Words     string
+	CreatedAt time.Time
+}
+
+func (q *Queries) InsertSwap(ctx context.Context, arg InsertSwapParams) (DutySwap, error) {
+	row := q.db.QueryRow(ctx, insertSwap,
+		arg.MemberID,
+		arg.StartsAt,
+		arg.EndsAt,
+		arg.Spans,
+		arg.Words,
+		arg.CreatedAt,
+	)
+	var i DutySwap
+	err := row.Scan(
+		&i.ID,
+		&i.MemberID,
+		&i.StartsAt,
+		&i.EndsAt,
+		&i.Spans,
+		&i.Words,
+		&i.State,
+		&i.TakenBy,
+		&i.CreatedAt,
+		&i.EndedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
+const insertTimeOff = `-- name: InsertTimeOff :one
+INSERT INTO time_off (member_id, starts_at, ends_at, reason, created_at, state, decided_by, decided_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id, member_id, starts_at, ends_at, reason, created_at, state, decided_by, decided_at
+`
+
+type InsertTimeOffParams struct {
+	MemberID  int64
+	StartsAt  time.Time
+	EndsAt    time.Time
+	Reason    string
+	CreatedAt time.Time
+	State     string
+	DecidedBy *int64
+	DecidedAt *time.Time
+}
+
+func (q *Queries) InsertTimeOff(ctx context.Context, arg InsertTimeOffParams) (TimeOff, error) {
+	row := q.db.QueryRow(ctx, insertTimeOff,
+		arg.MemberID,
+		arg.StartsAt,
+		arg.EndsAt,
+		arg.Reason,
+		arg.CreatedAt,
+		arg.State,
+		arg.DecidedBy,
+		arg.DecidedAt,
+	)
+	var i TimeOff
+	err := row.Scan(
+		&i.ID,
+		&i.MemberID,
+		&i.StartsAt,
+		&i.EndsAt,
+		&i.Reason,
+		&i.CreatedAt,
+		&i.State,
+		&i.DecidedBy,
+		&i.DecidedAt,
+	)
+	return i, err
+}
+
 const listDutyOverrides = `-- name: ListDutyOverrides :many
-SELECT id, member_id, on_duty, starts_at, ends_at, created_at FROM duty_override WHERE member_id = ANY($1::bigint[]) AND starts_at <= $2 AND (ends_at IS NULL OR ends_at > $2)
+SELECT id, member_id, on_duty, starts_at, ends_at, created_at, on_call, created_by, swap_id FROM duty_override
+WHERE member_id = ANY($1::bigint[]) AND starts_at < $2 AND (ends_at IS NULL OR ends_at > $3)
 ORDER BY member_id, id DESC
 `
 
 type ListDutyOverridesParams struct {
 	MemberIds []int64
-	At        time.Time
+	Until     time.Time
+	Since     *time.Time
 }
 
-// ListDutyOverrides lists the overrides that touch a moment, the newest first.
+// ListDutyOverrides lists the overrides that touch a time, the newest first.
 func (q *Queries) ListDutyOverrides(ctx context.Context, arg ListDutyOverridesParams) ([]DutyOverride, error) {
-	rows, err := q.db.Query(ctx, listDutyOverrides, arg.MemberIds, arg.At)
+	rows, err := q.db.Query(ctx, listDutyOverrides, arg.MemberIds, arg.Until, arg.Since)
 	if err != nil {
 		return nil, err
 	}
@@ -96,6 +442,9 @@ func (q *Queries) ListDutyOverrides(ctx context.Context, arg ListDutyOverridesPa
 			&i.StartsAt,
 			&i.EndsAt,
 			&i.CreatedAt,
+			&i.OnCall,
+			&i.CreatedBy,
+			&i.SwapID,
 		); err != nil {
 			return nil, err
 		}
@@ -108,9 +457,11 @@ func (q *Queries) ListDutyOverrides(ctx context.Context, arg ListDutyOverridesPa
 }
 
 const listDutyRules = `-- name: ListDutyRules :many
-SELECT id, member_id, weekday, starts, ends FROM duty_rule WHERE member_id = ANY($1::bigint[]) ORDER BY member_id, weekday, starts
+
+SELECT id, member_id, weekday, starts, ends, on_call FROM duty_rule WHERE member_id = ANY($1::bigint[]) ORDER BY member_id, weekday, starts
 `
 
+// Who is available when: weekly hours, what somebody said about a time, swaps and time off.
 func (q *Queries) ListDutyRules(ctx context.Context, memberIds []int64) ([]DutyRule, error) {
 	rows, err := q.db.Query(ctx, listDutyRules, memberIds)
 	if err != nil {
@@ -126,6 +477,7 @@ func (q *Queries) ListDutyRules(ctx context.Context, memberIds []int64) ([]DutyR
 			&i.Weekday,
 			&i.Starts,
 			&i.Ends,
+			&i.OnCall,
 		); err != nil {
 			return nil, err
 		}
@@ -137,17 +489,199 @@ func (q *Queries) ListDutyRules(ctx context.Context, memberIds []int64) ([]DutyR
 	return items, nil
 }
 
+const listHolidaysBetween = `-- name: ListHolidaysBetween :many
+SELECT day, name FROM holiday WHERE day BETWEEN $1::date AND $2::date ORDER BY day
+`
+
+type ListHolidaysBetweenParams struct {
+	First time.Time
+	Last  time.Time
+}
+
+// ListHolidaysBetween lists the days on which nobody works, both ends included.
+func (q *Queries) ListHolidaysBetween(ctx context.Context, arg ListHolidaysBetweenParams) ([]Holiday, error) {
+	rows, err := q.db.Query(ctx, listHolidaysBetween, arg.First, arg.Last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Holiday
+	for rows.Next() {
+		var i Holiday
+		if err := rows.Scan(&i.Day, &i.Name); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listOpenSwaps = `-- name: ListOpenSwaps :many
+SELECT s.id, s.member_id, s.starts_at, s.ends_at, s.spans, s.words, s.state, s.taken_by, s.created_at, s.ended_at, s.version, m.name AS asker FROM duty_swap s JOIN member m ON m.id = s.member_id WHERE s.state = 'open' ORDER BY s.starts_at, s.id LIMIT 50
+`
+
+type ListOpenSwapsRow struct {
+	ID        int64
+	MemberID  int64
+	StartsAt  time.Time
+	EndsAt    time.Time
+	Spans     []byte
+	Words     string
+	State     string
+	TakenBy   *int64
+	CreatedAt time.Time
+	EndedAt   *time.Time
+	Version   int64
+	Asker     string
+}
+
+// ListOpenSwaps lists who asks to be covered, the soonest first.
+func (q *Queries) ListOpenSwaps(ctx context.Context) ([]ListOpenSwapsRow, error) {
+	rows, err := q.db.Query(ctx, listOpenSwaps)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListOpenSwapsRow
+	for rows.Next() {
+		var i ListOpenSwapsRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.MemberID,
+			&i.StartsAt,
+			&i.EndsAt,
+			&i.Spans,
+			&i.Words,
+			&i.State,
+			&i.TakenBy,
+			&i.CreatedAt,
+			&i.EndedAt,
+			&i.Version,
+			&i.Asker,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listSkillsNeeded = `-- name: ListSkillsNeeded :many
+SELECT DISTINCT unnest(skills)::text AS skill FROM equipment WHERE retired_at IS NULL ORDER BY 1 LIMIT 200
+`
+
+// ListSkillsNeeded lists the skills that machines in use ask for.
+func (q *Queries) ListSkillsNeeded(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, listSkillsNeeded)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var skill string
+		if err := rows.Scan(&skill); err != nil {
+			return nil, err
+		}
+		items = append(items, skill)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTasksBetween = `-- name: ListTasksBetween :many
+SELECT t.id, t.due_on, e.model, e.serial FROM pm_task t JOIN pm_plan p ON p.id = t.plan_id JOIN equipment e ON e.id = p.equipment_id
+WHERE t.technician_id = $1 AND t.status IN ('open','started') AND t.due_on BETWEEN $2::date AND $3::date
+ORDER BY t.due_on, t.id LIMIT 20
+`
+
+type ListTasksBetweenParams struct {
+	TechnicianID *int64
+	First        time.Time
+	Last         time.Time
+}
+
+type ListTasksBetweenRow struct {
+	ID     int64
+	DueOn  time.Time
+	Model  string
+	Serial string
+}
+
+// ListTasksBetween lists the open maintenance of a technician that is due between two days.
+func (q *Queries) ListTasksBetween(ctx context.Context, arg ListTasksBetweenParams) ([]ListTasksBetweenRow, error) {
+	rows, err := q.db.Query(ctx, listTasksBetween, arg.TechnicianID, arg.First, arg.Last)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListTasksBetweenRow
+	for rows.Next() {
+		var i ListTasksBetweenRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.DueOn,
+			&i.Model,
+			&i.Serial,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTerritories = `-- name: ListTerritories :many
+SELECT DISTINCT c.territory FROM customer c WHERE c.territory <> '' AND EXISTS (SELECT 1 FROM equipment e WHERE e.customer_id = c.id AND e.retired_at IS NULL)
+ORDER BY c.territory LIMIT 200
+`
+
+// ListTerritories lists where the customers with machines in use are.
+func (q *Queries) ListTerritories(ctx context.Context) ([]string, error) {
+	rows, err := q.db.Query(ctx, listTerritories)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var territory string
+		if err := rows.Scan(&territory); err != nil {
+			return nil, err
+		}
+		items = append(items, territory)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const listTimeOff = `-- name: ListTimeOff :many
-SELECT id, member_id, starts_at, ends_at, reason, created_at FROM time_off WHERE member_id = ANY($1::bigint[]) AND starts_at <= $2 AND ends_at > $2 ORDER BY member_id, id
+SELECT id, member_id, starts_at, ends_at, reason, created_at, state, decided_by, decided_at FROM time_off
+WHERE member_id = ANY($1::bigint[]) AND state = 'approved' AND starts_at < $2 AND ends_at > $3 ORDER BY member_id, id
 `
 
 type ListTimeOffParams struct {
 	MemberIds []int64
-	At        time.Time
+	Until     time.Time
+	Since     time.Time
 }
 
+// ListTimeOff lists the approved time off that touches a time.
 func (q *Queries) ListTimeOff(ctx context.Context, arg ListTimeOffParams) ([]TimeOff, error) {
-	rows, err := q.db.Query(ctx, listTimeOff, arg.MemberIds, arg.At)
+	rows, err := q.db.Query(ctx, listTimeOff, arg.MemberIds, arg.Until, arg.Since)
 	if err != nil {
 		return nil, err
 	}
@@ -162,6 +696,220 @@ func (q *Queries) ListTimeOff(ctx context.Context, arg ListTimeOffParams) ([]Tim
 			&i.EndsAt,
 			&i.Reason,
 			&i.CreatedAt,
+			&i.State,
+			&i.DecidedBy,
+			&i.DecidedAt,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTimeOffAround = `-- name: ListTimeOffAround :many
+SELECT t.id, t.member_id, t.starts_at, t.ends_at, t.reason, t.created_at, t.state, t.decided_by, t.decided_at, m.name FROM time_off t JOIN member m ON m.id = t.member_id
+WHERE t.state IN ('asked','approved') AND t.starts_at < $1 AND t.ends_at > $2 ORDER BY t.starts_at, t.id LIMIT 100
+`
+
+type ListTimeOffAroundParams struct {
+	Until time.Time
+	Since time.Time
+}
+
+type ListTimeOffAroundRow struct {
+	ID        int64
+	MemberID  int64
+	StartsAt  time.Time
+	EndsAt    time.Time
+	Reason    string
+	CreatedAt time.Time
+	State     string
+	DecidedBy *int64
+	DecidedAt *time.Time
+	Name      string
+}
+
+// ListTimeOffAround lists the time off of everybody that is asked for or approved and touches a time.
+func (q *Queries) ListTimeOffAround(ctx context.Context, arg ListTimeOffAroundParams) ([]ListTimeOffAroundRow, error) {
+	rows, err := q.db.Query(ctx, listTimeOffAround, arg.Until, arg.Since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListTimeOffAroundRow
+	for rows.Next() {
+		var i ListTimeOffAroundRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.MemberID,
+			&i.StartsAt,
+			&i.EndsAt,
+			&i.Reason,
+			&i.CreatedAt,
+			&i.State,
+			&i.DecidedBy,
+			&i.DecidedAt,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTimeOffAsked = `-- name: ListTimeOffAsked :many
+SELECT t.id, t.member_id, t.starts_at, t.ends_at, t.reason, t.created_at, t.state, t.decided_by, t.decided_at, m.name FROM time_off t JOIN member m ON m.id = t.member_id WHERE t.state = 'asked' ORDER BY t.starts_at, t.id LIMIT 50
+`
+
+type ListTimeOffAskedRow struct {
+	ID        int64
+	MemberID  int64
+	StartsAt  time.Time
+	EndsAt    time.Time
+	Reason    string
+	CreatedAt time.Time
+	State     string
+	DecidedBy *int64
+	DecidedAt *time.Time
+	Name      string
+}
+
+// ListTimeOffAsked lists what waits for approval, the soonest first.
+func (q *Queries) ListTimeOffAsked(ctx context.Context) ([]ListTimeOffAskedRow, error) {
+	rows, err := q.db.Query(ctx, listTimeOffAsked)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []ListTimeOffAskedRow
+	for rows.Next() {
+		var i ListTimeOffAskedRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.MemberID,
+			&i.StartsAt,
+			&i.EndsAt,
+			&i.Reason,
+			&i.CreatedAt,
+			&i.State,
+			&i.DecidedBy,
+			&i.DecidedAt,
+			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lockMember = `-- name: LockMember :one
+SELECT id, name, search, email, roles, state, timezone, skills, territory, capacity, created_at, approved_by, version FROM member WHERE id = $1 FOR NO KEY UPDATE
+`
+
+// LockMember reads a member whose hours, skills or days are about to change.
+func (q *Queries) LockMember(ctx context.Context, id int64) (Member, error) {
+	row := q.db.QueryRow(ctx, lockMember, id)
+	var i Member
+	err := row.Scan(
+		&i.ID,
+		&i.Name,
+		&i.Search,
+		&i.Email,
+		&i.Roles,
+		&i.State,
+		&i.Timezone,
+		&i.Skills,
+		&i.Territory,
+		&i.Capacity,
+		&i.CreatedAt,
+		&i.ApprovedBy,
+		&i.Version,
+	)
+	return i, err
+}
+
+const lockSwap = `-- name: LockSwap :one
+SELECT id, member_id, starts_at, ends_at, spans, words, state, taken_by, created_at, ended_at, version FROM duty_swap WHERE id = $1 FOR NO KEY UPDATE
+`
+
+func (q *Queries) LockSwap(ctx context.Context, id int64) (DutySwap, error) {
+	row := q.db.QueryRow(ctx, lockSwap, id)
+	var i DutySwap
+	err := row.Scan(
+		&i.ID,
+		&i.MemberID,
+		&i.StartsAt,
+		&i.EndsAt,
+		&i.Spans,
+		&i.Words,
+		&i.State,
+		&i.TakenBy,
+		&i.CreatedAt,
+		&i.EndedAt,
+		&i.Version,
+	)
+	return i, err
+}
+
+const lockTimeOff = `-- name: LockTimeOff :one
+SELECT id, member_id, starts_at, ends_at, reason, created_at, state, decided_by, decided_at FROM time_off WHERE id = $1 FOR NO KEY UPDATE
+`
+
+func (q *Queries) LockTimeOff(ctx context.Context, id int64) (TimeOff, error) {
+	row := q.db.QueryRow(ctx, lockTimeOff, id)
+	var i TimeOff
+	err := row.Scan(
+		&i.ID,
+		&i.MemberID,
+		&i.StartsAt,
+		&i.EndsAt,
+		&i.Reason,
+		&i.CreatedAt,
+		&i.State,
+		&i.DecidedBy,
+		&i.DecidedAt,
+	)
+	return i, err
+}
+
+const takeOverdueSwaps = `-- name: TakeOverdueSwaps :many
+SELECT id, member_id, starts_at, ends_at, spans, words, state, taken_by, created_at, ended_at, version FROM duty_swap WHERE state = 'open' AND starts_at <= $1 ORDER BY id LIMIT 50 FOR NO KEY UPDATE SKIP LOCKED
+`
+
+// TakeOverdueSwaps takes open swaps whose time has begun; another instance that ticks skips them.
+func (q *Queries) TakeOverdueSwaps(ctx context.Context, now time.Time) ([]DutySwap, error) {
+	rows, err := q.db.Query(ctx, takeOverdueSwaps, now)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []DutySwap
+	for rows.Next() {
+		var i DutySwap
+		if err := rows.Scan(
+			&i.ID,
+			&i.MemberID,
+			&i.StartsAt,
+			&i.EndsAt,
+			&i.Spans,
+			&i.Words,
+			&i.State,
+			&i.TakenBy,
+			&i.CreatedAt,
+			&i.EndedAt,
+			&i.Version,
 		); err != nil {
 			return nil, err
 		}

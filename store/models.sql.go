@@ -167,6 +167,9 @@ type DutyOverride struct {
 	StartsAt  time.Time
 	EndsAt    *time.Time
 	CreatedAt time.Time
+	OnCall    bool
+	CreatedBy *int64
+	SwapID    *int64
 }
 
 type DutyRule struct {
@@ -177,6 +180,21 @@ type DutyRule struct {
 	// minutes after local midnight, in the zone of the member
 	Starts int32
 	Ends   int32
+	OnCall bool
+}
+
+type DutySwap struct {
+	ID        int64
+	MemberID  int64
+	StartsAt  time.Time
+	EndsAt    time.Time
+	Spans     []byte
+	Words     string
+	State     string
+	TakenBy   *int64
+	CreatedAt time.Time
+	EndedAt   *time.Time
+	Version   int64
 }
 
 type Equipment struct {
@@ -595,6 +613,9 @@ type TimeOff struct {
 	EndsAt    time.Time
 	Reason    string
 	CreatedAt time.Time
+	State     string
+	DecidedBy *int64
+	DecidedAt *time.Time
 }
 
 type Visit struct {

@@ -146,43 +146,6 @@ func (q *Queries) ListDueSteps(ctx context.Context, now time.Time) ([]ListDueSte
 	return items, nil
 }
 
-const listDutyOverridesFrom = `-- name: ListDutyOverridesFrom :many
-SELECT id, member_id, on_duty, starts_at, ends_at, created_at FROM duty_override WHERE member_id = $1 AND (ends_at IS NULL OR ends_at > $2) ORDER BY id DESC LIMIT 100
-`
-
-type ListDutyOverridesFromParams struct {
-	MemberID int64
-	At       *time.Time
-}
-
-// ListDutyOverridesFrom lists the overrides of a member that touch any moment from one on, the newest first.
-func (q *Queries) ListDutyOverridesFrom(ctx context.Context, arg ListDutyOverridesFromParams) ([]DutyOverride, error) {
-	rows, err := q.db.Query(ctx, listDutyOverridesFrom, arg.MemberID, arg.At)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []DutyOverride
-	for rows.Next() {
-		var i DutyOverride
-		if err := rows.Scan(
-			&i.ID,
-			&i.MemberID,
-			&i.OnDuty,
-			&i.StartsAt,
-			&i.EndsAt,
-			&i.CreatedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const listOfferNotices = `-- name: ListOfferNotices :many
 SELECT channel, address FROM notice WHERE offer_id = $1 AND kind = 'offer' ORDER BY id
 `
@@ -274,42 +237,6 @@ func (q *Queries) ListPolicies(ctx context.Context) ([]Policy, error) {
 			&i.UpdatedBy,
 			&i.UpdatedAt,
 			&i.Version,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const listTimeOffFrom = `-- name: ListTimeOffFrom :many
-SELECT id, member_id, starts_at, ends_at, reason, created_at FROM time_off WHERE member_id = $1 AND ends_at > $2 ORDER BY id LIMIT 100
-`
-
-type ListTimeOffFromParams struct {
-	MemberID int64
-	At       time.Time
-}
-
-func (q *Queries) ListTimeOffFrom(ctx context.Context, arg ListTimeOffFromParams) ([]TimeOff, error) {
-	rows, err := q.db.Query(ctx, listTimeOffFrom, arg.MemberID, arg.At)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var items []TimeOff
-	for rows.Next() {
-		var i TimeOff
-		if err := rows.Scan(
-			&i.ID,
-			&i.MemberID,
-			&i.StartsAt,
-			&i.EndsAt,
-			&i.Reason,
-			&i.CreatedAt,
 		); err != nil {
 			return nil, err
 		}

@@ -328,23 +328,21 @@ func (q *Queries) ListPlanTasks(ctx context.Context, planID int64) ([]ListPlanTa
 }
 
 const listTaskCandidates = `-- name: ListTaskCandidates :many
-SELECT m.id, m.name, m.skills, m.territory, m.capacity,
+SELECT m.id, m.name, m.timezone, m.skills, m.territory, m.capacity,
     EXISTS (SELECT 1 FROM contact_method c WHERE c.member_id = m.id AND c.verified_at IS NOT NULL AND c.disabled_at IS NULL
         AND c.channel = ANY($1::text[])) AS reachable,
-    EXISTS (SELECT 1 FROM time_off o WHERE o.member_id = m.id AND o.starts_at <= $2 AND o.ends_at > $2) AS away,
-    EXISTS (SELECT 1 FROM event v WHERE v.record = 'task' AND v.record_id = $3 AND v.kind = 'handed_back' AND v.member_id = m.id) AS declined,
+    EXISTS (SELECT 1 FROM event v WHERE v.record = 'task' AND v.record_id = $2 AND v.kind = 'handed_back' AND v.member_id = m.id) AS declined,
     (SELECT count(*) FROM pm_task t WHERE t.technician_id = m.id AND t.status IN ('open','started')
-        AND t.due_on BETWEEN $4::date AND $5::date)::bigint AS load,
-    (SELECT count(*) FROM pm_task t WHERE t.technician_id = m.id AND t.created_at >= $6)::bigint AS recent,
+        AND t.due_on BETWEEN $3::date AND $4::date)::bigint AS load,
+    (SELECT count(*) FROM pm_task t WHERE t.technician_id = m.id AND t.created_at >= $5)::bigint AS recent,
     coalesce((SELECT max(t.created_at) FROM pm_task t WHERE t.technician_id = m.id), 'epoch')::timestamptz AS last_at,
-    (EXISTS (SELECT 1 FROM pm_task t JOIN pm_plan p ON p.id = t.plan_id WHERE t.done_by = m.id AND p.equipment_id = $7)
-        OR EXISTS (SELECT 1 FROM call c WHERE c.technician_id = m.id AND c.customer_id = $8 AND c.accepted_at IS NOT NULL))::boolean AS knows
+    (EXISTS (SELECT 1 FROM pm_task t JOIN pm_plan p ON p.id = t.plan_id WHERE t.done_by = m.id AND p.equipment_id = $6)
+        OR EXISTS (SELECT 1 FROM call c WHERE c.technician_id = m.id AND c.customer_id = $7 AND c.accepted_at IS NOT NULL))::boolean AS knows
 FROM member m WHERE m.state = 'active' AND 'technician' = ANY(m.roles) ORDER BY m.id LIMIT 500
 `
 
 type ListTaskCandidatesParams struct {
 	Channels    []string
-	Noon        time.Time
 	TaskID      int64
 	WeekFrom    time.Time
 	WeekTo      time.Time
@@ -356,11 +354,11 @@ type ListTaskCandidatesParams struct {
 type ListTaskCandidatesRow struct {
 	ID        int64
 	Name      string
+	Timezone  string
 	Skills    []string
 	Territory string
 	Capacity  int32
 	Reachable bool
-	Away      bool
 	Declined  bool
 	Load      int64
 	Recent    int64
@@ -368,12 +366,11 @@ type ListTaskCandidatesRow struct {
 	Knows     bool
 }
 
-// ListTaskCandidates reads every active technician with what PickTechnician weighs for a task on a day: who has time off then, who
-// has how many tasks around it, who handed this very task back, and who knows the machine or its customer.
+// ListTaskCandidates reads every active technician with what PickTechnician weighs for a task on a day: who has
+// how many tasks around it, who handed this very task back, and who knows the machine or its customer.
 func (q *Queries) ListTaskCandidates(ctx context.Context, arg ListTaskCandidatesParams) ([]ListTaskCandidatesRow, error) {
 	rows, err := q.db.Query(ctx, listTaskCandidates,
 		arg.Channels,
-		arg.Noon,
 		arg.TaskID,
 		arg.WeekFrom,
 		arg.WeekTo,
@@ -391,11 +388,11 @@ func (q *Queries) ListTaskCandidates(ctx context.Context, arg ListTaskCandidates
 		if err := rows.Scan(
 			&i.ID,
 			&i.Name,
+			&i.Timezone,
 			&i.Skills,
 			&i.Territory,
 			&i.Capacity,
 			&i.Reachable,
-			&i.Away,
 			&i.Declined,
 			&i.Load,
 			&i.Recent,
