@@ -178,6 +178,11 @@ func (a *App) textStatus(ctx context.Context, providerID, state, errorCode strin
 		failure := notify.SMSFailure(code, state)
 		reason, dead = notify.Said(failure), failure.Dead
 		a.log.InfoContext(ctx, "text not delivered", "provider_id", providerID, "state", state, "err", failure)
+		if failure.Setup != "" {
+			if err := a.desk.SetupTrouble(ctx, string(notify.SMS), failure.Setup); err != nil {
+				return err
+			}
+		}
 	}
 	return a.desk.Receipt(ctx, desk.ReceiptArgs{Channel: string(notify.SMS), ProviderID: providerID, State: state, Reason: reason, Dead: dead})
 }

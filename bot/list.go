@@ -19,6 +19,8 @@ type list struct {
 	open func(b *Bot, ctx context.Context, r Request, a desk.Actor, id int64) (Reply, error)
 	// page reads one page. after is the next of the page before, empty for the first.
 	page func(b *Bot, ctx context.Context, a desk.Actor, f desk.Filter, after string) (rows []row, next string, err error)
+	// top is what stands above the first page; nil if nothing does.
+	top func(b *Bot, ctx context.Context, a desk.Actor, f desk.Filter) ([]Part, error)
 }
 
 // row is one record of a list: as a card shows it, and in one plain line.
@@ -73,8 +75,19 @@ func (b *Bot) listCard(ctx context.Context, l list, a desk.Actor, f desk.Filter,
 	}
 	card := &Card{Parts: []Part{Heading(clip(title, 150))}}
 	lines := []string{title}
+	if l.top != nil && after == "" {
+		parts, err := l.top(b, ctx, a, f)
+		if err != nil {
+			return nil, err
+		}
+		card.Parts = append(card.Parts, parts...)
+	}
 	for _, r := range rows {
-		card.Parts = append(card.Parts, r.item)
+		if r.item.Button.Action == "" {
+			card.Parts = append(card.Parts, Text(r.item.Text))
+		} else {
+			card.Parts = append(card.Parts, r.item)
+		}
 		lines = append(lines, r.line)
 	}
 	if len(rows) == 0 {

@@ -51,6 +51,8 @@ var noticeCards = map[notify.Kind]func(*Bot, context.Context, notify.Message) (C
 	notify.LeadsDue:   (*Bot).dueCard,
 	notify.QuoteReady: (*Bot).quoteReadyCard,
 	notify.QuoteNews:  (*Bot).quoteNewsCard,
+	notify.Inform:     (*Bot).customerWroteCard,
+	notify.Drill:      (*Bot).drillCard,
 }
 
 // recordNotice is one sentence about a record, with its files and a way to open it.

@@ -107,6 +107,10 @@ func deskCommands() []Command {
 			needs: desk.ImportData, form: importForm, handle: (*Bot).openImport,
 		},
 		{Name: "policy", Summary: "See who is asked or told when a call has nobody; admins change it", Sub: true, needs: desk.SeeCalls, handle: (*Bot).policy},
+		{
+			Name: "deliveries", Usage: "[filters such as status:failed channel:sms to:@maria]", Summary: "See which messages did not reach anybody and why, and send them again",
+			Sub: true, needs: desk.SeeDeliveries, handle: deliveryList.answer(),
+		},
 		{Name: "settings", Summary: "Choose the channels for calls, quotes and reports", Sub: true, needs: desk.ChangeSetting, handle: (*Bot).settings},
 	}
 }
@@ -114,10 +118,10 @@ func deskCommands() []Command {
 // topics lists what each noun adds.
 func topics() []topic {
 	return []topic{
-		callTopic(), callStepTopic(), callEditTopic(), callWaitTopic(), callListTopic(),
+		callTopic(), informTopic(), callStepTopic(), callEditTopic(), callWaitTopic(), callListTopic(),
 		quoteTopic(), quoteFormTopic(),
 		partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
 		taskTopic(), checklistTopic(), equipmentTopic(), templateTopic(), planTopic(), holidayTopic(),
-		policyTopic(), dutyTopic(), memberTopic(), memberAddTopic(), settingTopic(), reportTopic(), helpTopic(), importTopic(),
+		policyTopic(), dutyTopic(), memberTopic(), memberAddTopic(), settingTopic(), reportTopic(), helpTopic(), importTopic(), deliveryTopic(),
 	}
 }

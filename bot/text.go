@@ -69,6 +69,8 @@ func (b *Bot) doText(ctx context.Context, a desk.Actor, r Request) (Reply, error
 		return b.dutyByText(ctx, a, r.Text)
 	case verbMine:
 		return b.callsByText(ctx, a)
+	case verbReached:
+		return b.reachedByText(ctx, a)
 	case verbTask:
 		return b.taskByText(ctx, a, r)
 	}
@@ -106,7 +108,7 @@ func (b *Bot) stepByText(ctx context.Context, a desk.Actor, r Request, id int64)
 	case verbDecline:
 		err, thanks = b.Desk.Decline(ctx, a, id, r.Text), "You declined call %d. Somebody else is asked."
 	case verbWay:
-		err, thanks = b.Desk.OnMyWay(ctx, a, id), "Call %d: on your way. Safe journey!"
+		thanks, err = b.wayByText(ctx, a, id, r.Text)
 	case verbSite:
 		err, thanks = b.Desk.OnSite(ctx, a, id), "Call %d: you are on site."
 	case verbFinish:

@@ -44,6 +44,8 @@ type Desk struct {
 	settingsAt      time.Time // zero when they are not known
 	settingsBusy    bool      // somebody reads them anew
 	settingsVersion int       // counts changes made here
+
+	spending spending
 }
 
 // New returns a desk on a migrated database. Jobs are only put into the queue here; package jobs works them.

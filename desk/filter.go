@@ -15,7 +15,8 @@ type Filter struct {
 	Customer string // part of a name or phone
 	Tech     string // @name, a chat mention, me or none
 	Owner    string // the same, of a lead's owner
-	By       string // the same, of who asked for or made it
+	By       string // the same, of who asked for or made it, or whom a message is for
+	Channel  string // of a message
 	Source   string // part of where a lead comes from
 	Due      string // overdue, or a day or period
 	From     string // a day or period; its first day counts
@@ -26,7 +27,7 @@ type Filter struct {
 func (f *Filter) field(key string) *string {
 	return map[string]*string{
 		"status": &f.Status, "stage": &f.Stage, "priority": &f.Priority, "purpose": &f.Purpose, "customer": &f.Customer, "tech": &f.Tech,
-		"owner": &f.Owner, "by": &f.By, "source": &f.Source, "due": &f.Due, "from": &f.From, "to": &f.To,
+		"owner": &f.Owner, "by": &f.By, "channel": &f.Channel, "source": &f.Source, "due": &f.Due, "from": &f.From, "to": &f.To,
 	}[key]
 }
 
@@ -106,7 +107,7 @@ func filterToken(token string) (key, value string, isFilter bool) {
 }
 
 func (f *Filter) parse(noun Noun, key, value string) error {
-	if alias, ok := filterAliases[key]; ok && !slices.Contains(FilterKeys(noun), key) {
+	if alias, ok := filterAliases[key]; ok && !slices.Contains(FilterKeys(noun), key) && slices.Contains(FilterKeys(noun), alias) {
 		key = alias
 	}
 	field := f.field(key)

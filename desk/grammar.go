@@ -16,6 +16,7 @@ const (
 	NounVisits      Noun = "visits"
 	NounEquipment   Noun = "equipment"
 	NounMaintenance Noun = "maintenance"
+	NounDeliveries  Noun = "deliveries"
 )
 
 // grammar is the filters that a noun knows, in the order people see them, and what those may be that are one of a list.
@@ -50,10 +51,14 @@ var grammars = map[Noun]grammar{
 		[]string{"status", "customer", "tech", "from", "to"},
 		map[string][]string{"status": {"due", "overdue", "upcoming", "started", "done", "skipped", "missed"}},
 	},
+	NounDeliveries: {
+		[]string{"status", "channel", "by", "from"},
+		map[string][]string{"status": deliveryStates(), "channel": {"slack", "discord", "sms", "email"}},
+	},
 }
 
 // allKeys is every key of every noun, in the order in which filters are written.
-var allKeys = []string{"status", "stage", "priority", "purpose", "customer", "tech", "owner", "by", "source", "due", "from", "to"}
+var allKeys = []string{"status", "stage", "priority", "purpose", "customer", "tech", "owner", "by", "channel", "source", "due", "from", "to"}
 
 // FilterKeys lists the names of a noun's filters, in the order people see them.
 func FilterKeys(noun Noun) []string { return grammars[noun].keys }
@@ -69,12 +74,13 @@ func Statuses() []string {
 var filterAliases = map[string]string{
 	"technician": "tech", "assigned": "tech", "prio": "priority", "state": "status", "since": "from", "until": "to", "cust": "customer",
 	"status": "stage", "who": "by", "member": "by", "followup": "due", "follow-up": "due",
+	"to": "by",
 }
 
 var filterExamples = map[string]string{
 	"status": "status:pending", "priority": "priority:urgent", "customer": `customer:"Acme Foods"`, "tech": "tech:@maria",
 	"from": "from:2026-01-01", "to": "to:last-month", "stage": "stage:qualified", "owner": "owner:me", "by": "by:@maria",
-	"source": "source:fair", "due": "due:overdue", "purpose": "purpose:sales",
+	"source": "source:fair", "channel": "channel:sms", "due": "due:overdue", "purpose": "purpose:sales",
 }
 
 func filterList(noun Noun) string {

@@ -49,6 +49,7 @@ const (
 type NoticeBody struct {
 	Text string `json:"text,omitempty"`
 	Ref  string `json:"ref,omitempty"`
+	Told *Told  `json:"told,omitempty"` // to a customer
 }
 
 // owed is one message about to be written down.
@@ -124,24 +125,48 @@ func (d *Desk) usable(ctx context.Context, q *store.Queries, memberID int64) ([]
 // NoticeFailed gives a notice up. A dead address is disabled and its owner told; what was said moves to the next channel.
 func (d *Desk) NoticeFailed(ctx context.Context, id int64, reason string, dead bool) error {
 	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
-		notice, err := q.NoticeFailed(ctx, store.NoticeFailedParams{ID: id, Error: shorten(reason, 500)})
+		// The calls before the notices, in the order in which a step of a call locks them.
+		if _, err := q.LockCallsOfNotice(ctx, id); err != nil {
+			return fmt.Errorf("lock calls of notice %d: %w", id, err)
+		}
+		failed, err := q.NoticeFailed(ctx, store.NoticeFailedParams{ID: id, Error: shorten(reason, 500)})
 		if err != nil {
 			return fmt.Errorf("mark notice %d failed: %w", id, err)
 		}
-		if dead && notice.ContactID != nil {
-			if err := d.disableContact(ctx, tx, q, *notice.ContactID, reason); err != nil {
+		return d.undelivered(ctx, tx, q, failed, reason, dead)
+	})
+}
+
+// undelivered sees to it that what failed notices said reaches the person all the same.
+func (d *Desk) undelivered(ctx context.Context, tx pgx.Tx, q *store.Queries, failed []store.Notice, reason string, dead bool) error {
+	for _, n := range failed {
+		if dead && n.ContactID != nil {
+			if err := d.disableContact(ctx, tx, q, *n.ContactID, reason); err != nil {
 				return err
 			}
 		}
-		return d.moveOn(ctx, tx, q, notice)
-	})
+		if dead && n.CustomerContactID != nil {
+			if err := d.consentDead(ctx, tx, q, n, reason); err != nil {
+				return err
+			}
+		}
+	}
+	for _, n := range failed {
+		if err := d.moveOn(ctx, tx, q, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moveOn sends what a failed notice said through the next way that reaches the person and was not tried, and leaves a
 // line in the timeline, so that everybody sees that somebody may not have been reached.
 func (d *Desk) moveOn(ctx context.Context, tx pgx.Tx, q *store.Queries, failed store.Notice) error {
-	if failed.MemberID == nil || failed.Kind == noticeCode {
-		return nil
+	if failed.CustomerContactID != nil {
+		return d.informElse(ctx, tx, q, failed)
+	}
+	if failed.MemberID == nil || failed.Kind == noticeCode || failed.Kind == noticeDrill {
+		return nil // a code or a drill is about this very address
 	}
 	if failed.Kind == noticeOffer {
 		if open, err := offerOpen(ctx, q, failed.OfferID); err != nil || !open {
@@ -153,25 +178,38 @@ func (d *Desk) moveOn(ctx context.Context, tx pgx.Tx, q *store.Queries, failed s
 			return err
 		}
 	}
-	tried, err := q.ListSameNotices(ctx, failed.ID)
-	if err != nil {
-		return fmt.Errorf("list tries of notice %d: %w", failed.ID, err)
-	}
-	methods, err := d.usable(ctx, q, *failed.MemberID)
+	methods, err := d.untried(ctx, q, failed)
 	if err != nil {
 		return err
 	}
-	methods = slices.DeleteFunc(methods, func(m store.ContactMethod) bool {
-		return slices.ContainsFunc(tried, func(n store.Notice) bool { return n.Channel == m.Channel && n.Address == m.Address })
-	})
-	var body NoticeBody
-	if err := json.Unmarshal(failed.Body, &body); err != nil {
-		return fmt.Errorf("decode notice %d: %w", failed.ID, err)
+	return d.again(ctx, tx, q, failed, methods[:min(1, len(methods))])
+}
+
+// untried lists the ways to reach a person on which they were not told yet what a notice says.
+func (d *Desk) untried(ctx context.Context, q *store.Queries, n store.Notice) ([]store.ContactMethod, error) {
+	tried, err := q.ListSameNotices(ctx, n.ID)
+	if err != nil {
+		return nil, fmt.Errorf("list tries of notice %d: %w", n.ID, err)
 	}
-	again := owed{
-		kind: failed.Kind, memberID: *failed.MemberID, callID: failed.CallID, offerID: failed.OfferID, body: body, record: recordOf(failed),
+	methods, err := d.usable(ctx, q, *n.MemberID)
+	if err != nil {
+		return nil, err
 	}
-	return d.owe(ctx, tx, q, again, methods[:min(1, len(methods))])
+	return slices.DeleteFunc(methods, func(m store.ContactMethod) bool {
+		return slices.ContainsFunc(tried, func(t store.Notice) bool { return t.Channel == m.Channel && t.Address == m.Address })
+	}), nil
+}
+
+// again owes what a notice said on other ways, in its place.
+func (d *Desk) again(ctx context.Context, tx pgx.Tx, q *store.Queries, n store.Notice, methods []store.ContactMethod) error {
+	o := owed{
+		kind: n.Kind, memberID: orZeroID(n.MemberID), callID: n.CallID, offerID: n.OfferID, record: recordOf(n),
+		customerContactID: orZeroID(n.CustomerContactID), insteadOf: n.ID,
+	}
+	if err := json.Unmarshal(n.Body, &o.body); err != nil {
+		return fmt.Errorf("decode notice %d: %w", n.ID, err)
+	}
+	return d.owe(ctx, tx, q, o, methods)
 }
 
 func (d *Desk) noteFailure(ctx context.Context, tx pgx.Tx, q *store.Queries, failed store.Notice) error {
@@ -189,7 +227,7 @@ func (d *Desk) noteFailure(ctx context.Context, tx pgx.Tx, q *store.Queries, fai
 	return d.enqueue(ctx, tx, cardOf(*failed.CallID))
 }
 
-// disableContact switches an address off that leads nowhere, and tells its owner once, through a way that works.
+// disableContact switches an address off that leads nowhere. Its owner is told once, through a way that works, and so are the admins.
 func (d *Desk) disableContact(ctx context.Context, tx pgx.Tx, q *store.Queries, id int64, reason string) error {
 	now := d.Now()
 	dead, err := q.DisableContactMethod(ctx, store.DisableContactMethodParams{ID: id, DisabledAt: &now, Reason: shorten(reason, 200)})
@@ -199,12 +237,39 @@ func (d *Desk) disableContact(ctx context.Context, tx pgx.Tx, q *store.Queries, 
 	if err != nil {
 		return fmt.Errorf("disable contact method %d: %w", id, err)
 	}
-	address := dead.Address
-	if dead.Channel == "sms" {
-		address = PhoneShown(address)
+	owner, err := q.GetMember(ctx, dead.MemberID)
+	if err != nil {
+		return fmt.Errorf("read member %d: %w", dead.MemberID, err)
 	}
-	text := fmt.Sprintf("I can't reach you by %s any more (%s), so I stopped trying. /callout me shows what I know of you.", ChannelName(dead.Channel), address)
-	return d.tell(ctx, tx, q, owed{kind: noticeProblem, memberID: dead.MemberID, body: NoticeBody{Text: text}})
+	where := ChannelName(dead.Channel)
+	if address := AddressShown(dead); address != "" {
+		where += " (" + address + ")"
+	}
+	text := fmt.Sprintf("I can't reach you by %s any more, so I stopped trying: %s. /callout me shows what I know of you.", where, reason)
+	if err := d.tell(ctx, tx, q, owed{kind: noticeProblem, memberID: dead.MemberID, body: NoticeBody{Text: text}}); err != nil {
+		return err
+	}
+	methods, err := d.usable(ctx, q, dead.MemberID)
+	if err != nil {
+		return err
+	}
+	left := "Nothing else reaches them: they need another way in /callout me."
+	if len(methods) > 0 {
+		left = "What I owe them goes out by " + channelList(methods) + "."
+	}
+	text = fmt.Sprintf("I can't reach %s by %s any more: %s. %s /callout deliveries shows it.", owner.Name, where, reason, left)
+	return d.tellAll(ctx, tx, q, Admin, owed{kind: noticeProblem, body: NoticeBody{Text: text}}, dead.MemberID)
+}
+
+// AddressShown is an address as people read it; that of a chat user says nothing.
+func AddressShown(m store.ContactMethod) string {
+	switch {
+	case m.Channel == "sms":
+		return PhoneShown(m.Address)
+	case slices.Contains(ChatChannels(), m.Channel):
+		return ""
+	}
+	return m.Address
 }
 
 // ChannelName is a channel as people call it.

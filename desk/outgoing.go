@@ -14,10 +14,12 @@ import (
 
 // Outgoing is a notice that is being sent, with what it is about.
 type Outgoing struct {
-	Notice store.TakeNoticeRow
+	Notice store.Notice
+	Asked  *time.Time // when an earlier try began that had no answer
 	Body   NoticeBody
 	Member store.Member
-	Call   *CallView // nil if it is about no call
+	Call   *CallView  // nil if it is about no call
+	Others []Outgoing // texts that waited for the same phone: as many as fit go along
 }
 
 // noticeLease is how long one worker alone may send a notice: longer than its job may run.
@@ -27,7 +29,7 @@ const noticeLease = 40 * time.Second
 const reportLease = 2 * time.Minute
 
 // TakeNotice leases a notice to the caller and reads what it says. Nil means that it is not owed any more, or that another
-// worker is sending it. An offer that was answered, or taken back, is dropped.
+// worker is sending it. An offer that was answered, or taken back, is dropped. A text that must wait for its turn is Held.
 func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
 	now := d.Now()
 	row, err := d.q.TakeNotice(ctx, store.TakeNoticeParams{
@@ -39,25 +41,54 @@ func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("take notice %d: %w", id, err)
 	}
-	if row.Kind == noticeOffer {
-		open, err := offerOpen(ctx, d.q, row.OfferID)
+	if row.Notice.Kind == noticeOffer || row.Notice.HeldUntil != nil {
+		stale, err := d.stale(ctx, row.Notice)
 		if err != nil {
 			return nil, err
 		}
-		if !open {
+		if stale {
 			return nil, d.q.CancelNotice(ctx, id)
 		}
 	}
-	if row.ChangeID != nil {
-		undone, err := d.q.IsUndone(ctx, *row.ChangeID)
+	if row.Notice.Channel == "sms" {
+		return d.takeText(ctx, row)
+	}
+	out, err := d.outgoing(ctx, row.Notice)
+	if out != nil {
+		out.Asked = row.AskedBefore
+	}
+	return out, err
+}
+
+// takeText takes a text, if its turn has come, with what it carries along.
+func (d *Desk) takeText(ctx context.Context, row store.TakeNoticeRow) (*Outgoing, error) {
+	n := row.Notice
+	var held []store.Notice
+	if n.TurnAt == nil {
+		if diverted, err := d.divert(ctx, row); err != nil || diverted {
+			return nil, err
+		}
+		others, err := d.takeTurn(ctx, row)
 		if err != nil {
-			return nil, fmt.Errorf("read change of notice %d: %w", id, err)
+			return nil, err
 		}
-		if undone { // what it says is not so any more
-			return nil, d.q.CancelNotice(ctx, id)
+		if others && n.Kind != noticeCode {
+			if held, err = d.q.BundleHeld(ctx, store.BundleHeldParams{Lead: n.ID, Address: n.Address}); err != nil {
+				return nil, fmt.Errorf("bundle what is held for a phone: %w", err)
+			}
+		}
+	} else {
+		var err error
+		if held, err = d.q.ListBundled(ctx, &n.ID); err != nil {
+			return nil, fmt.Errorf("list what notice %d carries along: %w", n.ID, err)
 		}
 	}
-	return d.outgoing(ctx, row)
+	out, err := d.outgoing(ctx, n)
+	if err != nil {
+		return nil, err
+	}
+	out.Asked = row.AskedBefore
+	return out, d.bundle(ctx, out, held)
 }
 
 // offerOpen reports whether an offer still waits for its answer.
@@ -72,7 +103,7 @@ func offerOpen(ctx context.Context, q *store.Queries, id *int64) (bool, error) {
 	return offer.State == "open", nil
 }
 
-func (d *Desk) outgoing(ctx context.Context, row store.TakeNoticeRow) (*Outgoing, error) {
+func (d *Desk) outgoing(ctx context.Context, row store.Notice) (*Outgoing, error) {
 	out := &Outgoing{Notice: row}
 	err := json.Unmarshal(row.Body, &out.Body)
 	if err != nil {
@@ -131,12 +162,20 @@ func (d *Desk) NoticeSent(ctx context.Context, id int64, providerID string, vers
 	})
 }
 
+// TextSent records that the provider has a text, with what it carries along, and what it is charged as.
+func (d *Desk) TextSent(ctx context.Context, id int64, providerID string, segments int) error {
+	now := d.Now()
+	return d.q.NoticeSent(ctx, store.NoticeSentParams{ID: id, ProviderID: providerID, SentAt: &now, Segments: int32(segments)})
+}
+
 // NoticeRefused records that the provider did not take the notice for now; it stays owed.
 func (d *Desk) NoticeRefused(ctx context.Context, id int64, reason string) error {
-	return d.q.NoticeRefused(ctx, store.NoticeRefusedParams{ID: id, Error: shorten(reason, 500)})
+	now := d.Now()
+	return d.q.NoticeRefused(ctx, store.NoticeRefusedParams{ID: id, Error: shorten(reason, 500), Now: &now})
 }
 
 // NoticeUnanswered records that nobody knows whether the provider took the notice: it is asked before the next try.
 func (d *Desk) NoticeUnanswered(ctx context.Context, id int64, reason string) error {
-	return d.q.NoticeUnanswered(ctx, store.NoticeUnansweredParams{ID: id, Error: shorten(reason, 500)})
+	now := d.Now()
+	return d.q.NoticeUnanswered(ctx, store.NoticeUnansweredParams{ID: id, Error: shorten(reason, 500), Now: &now})
 }

@@ -14,12 +14,12 @@ import (
 // errUnknownMessage says that a delivery report is about a message nobody sent, or whose answer is still on its way.
 var errUnknownMessage = errors.New("no message has this provider id")
 
-// Receipt records what a provider says of a message later: delivered, undelivered or failed. A failure that overtook the
-// answer to the send is looked at again a little later.
+// Receipt records what a provider says of a message later: delivered, undelivered or failed. A report that overtook the answer to
+// the send is looked at again a little later.
 func (d *Desk) Receipt(ctx context.Context, r ReceiptArgs) error {
-	err := d.LateReceipt(ctx, r)
-	if !errors.Is(err, errUnknownMessage) || r.State == "delivered" {
-		return ignore(err, errUnknownMessage)
+	err := d.recordReceipt(ctx, r)
+	if !errors.Is(err, errUnknownMessage) {
+		return err
 	}
 	return d.inTx(ctx, func(tx pgx.Tx, _ *store.Queries) error { return d.enqueue(ctx, tx, r) })
 }
@@ -31,37 +31,39 @@ func ignore(err, what error) error {
 	return err
 }
 
-// LateReceipt is Receipt for a report that has waited already: an unknown message is an error.
+// LateReceipt is Receipt for a report that has waited already: an unknown message is an error, unless nothing depends on it.
 func (d *Desk) LateReceipt(ctx context.Context, r ReceiptArgs) error {
+	err := d.recordReceipt(ctx, r)
+	if errors.Is(err, errUnknownMessage) && r.State == stateDelivered {
+		return nil
+	}
+	return err
+}
+
+// stateDelivered is the state of a notice of which the provider says that the person has it.
+const stateDelivered = "delivered"
+
+func (d *Desk) recordReceipt(ctx context.Context, r ReceiptArgs) error {
+	now := d.Now()
 	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		if r.State != stateDelivered {
+			// The calls before the notices, in the order in which a step of a call locks them.
+			if _, err := q.LockCallsOfMessage(ctx, store.LockCallsOfMessageParams{Channel: r.Channel, ProviderID: r.ProviderID}); err != nil {
+				return fmt.Errorf("lock calls of a message: %w", err)
+			}
+		}
 		notices, err := q.NoticeReceipt(ctx, store.NoticeReceiptParams{
-			Channel: r.Channel, ProviderID: r.ProviderID, State: r.State, Error: shorten(r.Reason, 500),
+			Channel: r.Channel, ProviderID: r.ProviderID, State: r.State, Error: shorten(r.Reason, 500), Now: now,
 		})
-		if err != nil {
+		switch {
+		case err != nil:
 			return fmt.Errorf("record receipt: %w", err)
-		}
-		if len(notices) == 0 {
+		case len(notices) == 0:
 			return d.repeatedReceipt(ctx, q, r)
-		}
-		if r.State == "delivered" {
+		case r.State == stateDelivered:
 			return nil
 		}
-		for _, n := range notices {
-			if r.Dead && n.ContactID != nil {
-				if err := d.disableContact(ctx, tx, q, *n.ContactID, r.Reason); err != nil {
-					return err
-				}
-			}
-			if r.Dead && n.CustomerContactID != nil {
-				if err := d.consentDead(ctx, tx, q, n, r.Reason); err != nil {
-					return err
-				}
-			}
-			if err := d.moveOn(ctx, tx, q, n); err != nil {
-				return err
-			}
-		}
-		return nil
+		return d.undelivered(ctx, tx, q, notices, r.Reason, r.Dead)
 	})
 }
 

@@ -40,7 +40,7 @@ func (d *Desk) retryUnassigned(ctx context.Context) error {
 func (d *Desk) Tick(ctx context.Context) error {
 	var failed []error
 	for _, due := range []func(context.Context) error{
-		d.takeUp, d.takeSteps, d.retryUnassigned, d.runSchedules, d.remindOfDay, d.tickQuotes, d.maintain, d.tickDuty, d.forgetDeliveries, d.forgetChanges,
+		d.takeUp, d.takeSteps, d.retryUnassigned, d.runSchedules, d.remindOfDay, d.tickQuotes, d.maintain, d.tickDuty, d.watchBudget, d.drill, d.informDue, d.forgetDeliveries, d.forgetChanges,
 	} {
 		failed = append(failed, due(ctx))
 	}
@@ -74,6 +74,9 @@ func (d *Desk) takeUp(ctx context.Context) error {
 		})
 		if err != nil {
 			return fmt.Errorf("list stuck notices: %w", err)
+		}
+		if err := q.FreeBundled(ctx, now); err != nil {
+			return fmt.Errorf("free what was bundled: %w", err)
 		}
 		var args []river.JobArgs
 		for _, n := range notices {

@@ -18,9 +18,13 @@ type Settings struct {
 	ReportsChannel string
 
 	CompanyAddress string // as papers show it, a line each
+	CompanyPhone   string // where customers call us; E.164
 	QuoteTerms     string // the small print of quotes
 	TaxRate        string // in percent, for new quotes; empty is none
 	QuoteDays      string // how many days a new quote is valid; empty is quoteDays
+
+	SMSBudget string // how many segments texts may cost in a month; empty is no limit
+	Drill     string // off, or empty: each way to reach a person is tried once a month
 }
 
 // SettingKeys lists the keys an admin may set, in the order people see them.
@@ -28,8 +32,14 @@ func SettingKeys() []string { return []string{"calls_channel", "quotes_channel",
 
 // PaperKeys lists the keys of what stands on quotes and other papers, which an admin may set too.
 func PaperKeys() []string {
-	return []string{"company_address", "quote_terms", "tax_rate", "quote_days"}
+	return []string{"company_address", "company_phone", "quote_terms", "tax_rate", "quote_days"}
 }
+
+// DeliveryKeys lists the keys of how messages go out, which an admin may set too.
+func DeliveryKeys() []string { return []string{"sms_budget", "drill"} }
+
+// DrillOff switches the monthly drill off.
+const DrillOff = "off"
 
 // Limits of what stands on papers.
 const (
@@ -52,12 +62,18 @@ func (s *Settings) field(key string) *string {
 		return &s.ReportsChannel
 	case "company_address":
 		return &s.CompanyAddress
+	case "company_phone":
+		return &s.CompanyPhone
 	case "quote_terms":
 		return &s.QuoteTerms
 	case "tax_rate":
 		return &s.TaxRate
 	case "quote_days":
 		return &s.QuoteDays
+	case "sms_budget":
+		return &s.SMSBudget
+	case "drill":
+		return &s.Drill
 	}
 	return nil
 }
@@ -115,7 +131,7 @@ func (d *Desk) PutSettings(ctx context.Context, a Actor, values map[string]strin
 	if err := a.may(ChangeSetting); err != nil {
 		return err
 	}
-	if err := checkSettings(values); err != nil {
+	if err := d.checkSettings(values); err != nil {
 		return err
 	}
 	for key, value := range values {
@@ -131,12 +147,17 @@ func (d *Desk) PutSettings(ctx context.Context, a Actor, values map[string]strin
 }
 
 // checkSettings refuses what no paper could show, naming every field at once.
-func checkSettings(values map[string]string) error {
+func (d *Desk) checkSettings(values map[string]string) error {
 	p := problems{}
 	for key, value := range values {
 		switch key {
 		case "company_address":
 			p.add(key, limited("The address", clean(value), 0, MaxAddress))
+		case "company_phone":
+			if clean(value) != "" {
+				_, err := Phone(clean(value), d.Country)
+				p.add(key, err)
+			}
 		case "quote_terms":
 			p.add(key, limited("The text", clean(value), 0, MaxTerms))
 		case "tax_rate":
@@ -145,10 +166,17 @@ func checkSettings(values map[string]string) error {
 		case "quote_days":
 			_, err := parseDays(value)
 			p.add(key, err)
+		case "sms_budget":
+			_, err := parseBudget(value)
+			p.add(key, err)
+		case "drill":
+			if value != "" && value != DrillOff {
+				p.add(key, refuse(Invalid, "“%s” is neither off nor empty.", shorten(value, 20)))
+			}
 		default:
 			if !slices.Contains(SettingKeys(), key) {
-				return refuse(Invalid, "There is no setting “%s”. The settings are %s; of papers, %s.", shorten(key, 40),
-					joined(SettingKeys(), "and"), joined(PaperKeys(), "and"))
+				return refuse(Invalid, "There is no setting “%s”. The settings are %s; of papers, %s; of messages, %s.", shorten(key, 40),
+					joined(SettingKeys(), "and"), joined(PaperKeys(), "and"), joined(DeliveryKeys(), "and"))
 			}
 		}
 	}
@@ -168,6 +196,9 @@ func parseDays(typed string) (int, error) {
 }
 
 func (d *Desk) putSetting(ctx context.Context, a Actor, key, value string) error {
+	if phone, err := Phone(value, d.Country); key == "company_phone" && err == nil {
+		value = phone
+	}
 	if value == "" {
 		return d.q.DeleteSetting(ctx, key)
 	}

@@ -36,6 +36,10 @@ func (d *Desk) WhoTexts(ctx context.Context, phone string) (store.Member, error)
 	if err != nil {
 		return store.Member{}, fmt.Errorf("find member by phone: %w", err)
 	}
+	now := d.Now()
+	if err := d.q.PhoneAnswered(ctx, store.PhoneAnsweredParams{Now: &now, Address: phone}); err != nil {
+		return store.Member{}, fmt.Errorf("prove phone: %w", err)
+	}
 	return m, nil
 }
 

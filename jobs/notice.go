@@ -28,10 +28,19 @@ var attachments = map[notify.Kind]func(*Jobs, context.Context, *desk.Outgoing, *
 // send sends one notice and records how it went. last says that it will not be tried again.
 func (j *Jobs) send(ctx context.Context, id int64, last bool) error {
 	out, err := j.Desk.TakeNotice(ctx, id)
+	var held *desk.Held
+	if errors.As(err, &held) {
+		return river.JobSnooze(held.For)
+	}
 	if err != nil || out == nil {
 		return err
 	}
 	m := j.message(out)
+	if len(out.Others) > 0 || out.Notice.Said != "" {
+		if err := j.bundle(ctx, out, &m); err != nil {
+			return err
+		}
+	}
 	if attach, ok := attachments[m.Kind]; ok {
 		if err := attach(j, ctx, out, &m); err != nil {
 			return j.settle(ctx, out, notify.Receipt{}, err, last)
@@ -39,6 +48,25 @@ func (j *Jobs) send(ctx context.Context, id int64, last bool) error {
 	}
 	receipt, err := j.Router.Send(ctx, m)
 	return j.settle(ctx, out, receipt, err, last)
+}
+
+// bundle words a text together with what it carries along. A text that the provider may have already stays as it is, so that it can
+// be looked up.
+func (j *Jobs) bundle(ctx context.Context, out *desk.Outgoing, m *notify.Message) error {
+	if out.Asked != nil && out.Notice.Said != "" {
+		m.Said = out.Notice.Said
+		return nil
+	}
+	others := make([]notify.Message, len(out.Others))
+	for i := range out.Others {
+		others[i] = j.message(&out.Others[i])
+	}
+	said, taken := notify.Bundle(*m, others)
+	m.Said = said
+	if err := j.Desk.Bundled(ctx, out.Notice.ID, said, taken); err != nil {
+		return fmt.Errorf("bundle notice %d: %w", out.Notice.ID, err)
+	}
+	return nil
 }
 
 // settle records what became of a notice. It runs even when the job's time is up: the outcome is known then too.
@@ -57,7 +85,7 @@ func (j *Jobs) settle(ctx context.Context, out *desk.Outgoing, receipt notify.Re
 		return j.Desk.NoticeFailed(ctx, id, notify.Said(sendErr), notify.Dead(sendErr))
 	case notify.RetryAfter(sendErr) > 0:
 		refused := j.Desk.NoticeRefused
-		if out.Notice.AskedBefore != nil {
+		if out.Asked != nil {
 			refused = j.Desk.NoticeUnanswered // an earlier try may have arrived: the next one looks again
 		}
 		if err := refused(ctx, id, sendErr.Error()); err != nil {
@@ -81,6 +109,12 @@ func (j *Jobs) setupTrouble(ctx context.Context, channel string, cause error) er
 
 // sent records a sent notice.
 func (j *Jobs) sent(ctx context.Context, out *desk.Outgoing, receipt notify.Receipt) error {
+	if out.Notice.Channel == string(notify.SMS) {
+		if err := j.Desk.TextSent(ctx, out.Notice.ID, receipt.ID, receipt.Segments); err != nil {
+			return fmt.Errorf("record notice %d: %w", out.Notice.ID, err)
+		}
+		return nil
+	}
 	version := int64(0)
 	if out.Call != nil {
 		version = out.Call.Call.Version
@@ -105,14 +139,18 @@ func (j *Jobs) message(out *desk.Outgoing) notify.Message {
 	if n.RecordID != nil {
 		m.Record.ID = *n.RecordID
 	}
-	if n.AskedBefore != nil {
-		m.Asked = *n.AskedBefore
+	if out.Asked != nil {
+		m.Asked = *out.Asked
 	}
 	if n.OfferID != nil {
 		m.OfferID = *n.OfferID
 	}
 	if v := out.Call; v != nil {
 		m.Call = callFacts(*v)
+	}
+	if t := out.Body.Told; t != nil {
+		told := notify.Told(*t)
+		m.Told = &told
 	}
 	return m
 }

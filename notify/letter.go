@@ -145,7 +145,7 @@ func wordOther(l *letter, m Message, said string) {
 var titles = map[Kind]string{
 	Unowned: "A call that nobody has", Nudge: "A call that does not move",
 	QuoteReady: "Your quote is ready", QuoteNews: "News of a quote", LeadsDue: "Your follow-ups for today", LeadNews: "A lead for you",
-	TaskDue: "Maintenance is due", TaskNews: "News of a maintenance task", ServiceSheet: "Service sheet", ImportDone: "Your import",
+	Drill: "The monthly check", TaskDue: "Maintenance is due", TaskNews: "News of a maintenance task", ServiceSheet: "Service sheet", ImportDone: "Your import",
 	Inform: "A customer wrote to us",
 }
 

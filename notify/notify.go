@@ -160,14 +160,15 @@ type Board interface {
 	ShowCard(ctx context.Context, r Record, channel, id string) (string, error)
 	// FindCard looks for the card of a record that was posted but whose answer never came.
 	FindCard(ctx context.Context, r Record, channel string, since time.Time) (id string, found bool, err error)
-	// AddLine adds one timeline entry to the thread below the card.
-	AddLine(ctx context.Context, line Line) error
+	// AddLines adds entries of the timeline to the thread below the card, the first ones in one message, and returns how
+	// many of them are there now.
+	AddLines(ctx context.Context, line Line) (int, error)
 }
 
-// Line is one timeline entry on its way into the thread below a card.
+// Line is what is on its way into the thread below a card: entries of the timeline, oldest first.
 type Line struct {
 	Record          Record
-	EventID         int64
+	EventIDs        []int64
 	Channel, CardID string
 	MayBeThere      bool // an earlier try had no answer: look first
 }

@@ -89,7 +89,7 @@ func (s *SMSSender) Send(ctx context.Context, m Message) (Receipt, error) {
 	segments, encoding := Segments(text)
 	s.opt.Log.InfoContext(ctx, "text sent", "notice_id", m.ID, "kind", m.Kind, "to", hidden(m.Address), "provider_id", sid,
 		"segments", segments, "encoding", encoding, "took", s.opt.Now().Sub(started))
-	return Receipt{ID: sid}, nil
+	return Receipt{ID: sid, Segments: segments}, nil
 }
 
 // Find looks for a text whose answer never came: the same words to the same number since it was first tried.
@@ -125,7 +125,8 @@ func (s *SMSSender) Find(ctx context.Context, m Message) (Receipt, bool, error) 
 			}
 			continue
 		}
-		return Receipt{ID: value(found.Sid)}, true, nil
+		segments, _ := Segments(value(found.Body))
+		return Receipt{ID: value(found.Sid), Segments: segments}, true, nil
 	}
 	return Receipt{}, false, nil
 }

@@ -17,6 +17,9 @@ const (
 
 // SMSText words a message for a phone: plain facts in GSM-7 with the fewest segments. See Plain for other scripts.
 func SMSText(m Message) string {
+	if m.Said != "" {
+		return m.Said
+	}
 	number := strconv.FormatInt(m.Call.ID, 10)
 	text := oneLine(m.Text)
 	switch m.Kind {

@@ -133,16 +133,22 @@ var (
 		21660: "the sender's number does not belong to the account: TWILIO_FROM",
 		30002: "the account is suspended",
 		30007: "the network filtered the text as spam",
+		30010: "the text costs more than the account allows: maximum price",
+		30032: "the toll-free number is not verified for texts to the United States and Canada",
 		30034: "the number is not registered for texts to the United States (A2P 10DLC)",
 	}
 	// It may go better later.
 	smsLater = map[int]string{
-		14107: "too many texts at once",
+		14107: "too many texts to one number at once; Twilio pauses for half a minute",
 		20429: "too many requests at once",
 		21611: "the queue of texts is full",
 		30001: "the queue of texts is full",
 		30003: "the phone is off or out of reach",
 		30008: "the network gave no reason",
+		30022: "the networks take no more texts from us for now (A2P 10DLC)",
+		30023: "the networks take no more texts from us today (A2P 10DLC)",
+		30036: "the text waited too long at Twilio",
+		30410: "the network did not answer in time",
 	}
 )
 

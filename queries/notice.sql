@@ -8,36 +8,58 @@ VALUES (@kind, sqlc.narg(member_id), sqlc.narg(call_id), sqlc.narg(offer_id), sq
         (SELECT other.change_id FROM notice AS other WHERE other.id = sqlc.narg(instead_of)::bigint)))
 RETURNING id;
 
--- TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer. No row means
--- that it is not owed any more, or that another worker is sending it.
+-- TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer, and whether it may not
+-- wait. No row means that it is not owed any more, that another text says it, or that another worker is sending it.
 -- name: TakeNotice :one
 UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = coalesce(notice.asked_at, @now),
     leased_until = CASE WHEN notice.kind = 'report' THEN @report_until::timestamptz ELSE @leased_until::timestamptz END
 FROM (SELECT id, asked_at FROM notice WHERE notice.id = @id FOR UPDATE) AS before
-WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND (notice.leased_until IS NULL OR notice.leased_until <= @now)
-RETURNING notice.*, before.asked_at AS asked_before;
+WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND notice.bundled_in IS NULL
+    AND (notice.leased_until IS NULL OR notice.leased_until <= @now)
+RETURNING sqlc.embed(notice), before.asked_at AS asked_before,
+    (notice.kind = 'code' OR EXISTS (SELECT 1 FROM call WHERE call.id = notice.call_id AND call.priority = 'urgent'))::boolean AS urgent;
 
+-- NoticeSent records that the provider has a notice, and with it what its text carries along. A letter of a drill that the mail
+-- server took proves its address: nobody has to answer it.
 -- name: NoticeSent :exec
-UPDATE notice SET state = CASE WHEN state IN ('delivered','undelivered') THEN state ELSE 'sent' END,
-    provider_id = @provider_id, sent_at = @sent_at, shown = @shown, leased_until = NULL, error = '' WHERE id = @id;
+WITH sent AS (
+    UPDATE notice SET state = CASE WHEN state IN ('delivered','undelivered') THEN state ELSE 'sent' END, provider_id = @provider_id,
+        sent_at = @sent_at, shown = @shown, segments = CASE WHEN notice.id = @id THEN @segments::integer ELSE 0 END, leased_until = NULL, error = ''
+    WHERE notice.id = @id OR notice.bundled_in = @id AND notice.state = 'sending' RETURNING kind, channel, contact_id
+)
+UPDATE contact_method SET proven_at = @sent_at FROM sent
+WHERE sent.kind = 'drill' AND sent.channel = 'email' AND contact_method.id = sent.contact_id;
 
 -- NoticeRefused puts a notice back after a refusal that may pass: the provider did not take it.
 -- name: NoticeRefused :exec
-UPDATE notice SET state = 'owed', error = @error, asked_at = NULL, leased_until = NULL WHERE id = @id;
+UPDATE notice SET state = 'owed', error = @error, asked_at = NULL, leased_until = NULL, tried_at = @now WHERE id = @id;
 
 -- NoticeUnanswered puts a notice back of which nobody knows whether the provider took it.
 -- name: NoticeUnanswered :exec
-UPDATE notice SET error = @error, leased_until = NULL WHERE id = @id;
+UPDATE notice SET error = @error, leased_until = NULL, tried_at = @now WHERE id = @id;
 
--- name: NoticeFailed :one
-UPDATE notice SET state = 'failed', error = @error, leased_until = NULL WHERE id = @id RETURNING *;
+-- NoticeFailed gives a notice up, and with it what its text carries along.
+-- name: NoticeFailed :many
+UPDATE notice SET state = 'failed', error = @error, leased_until = NULL
+WHERE id = @id OR bundled_in = @id AND state = 'sending' RETURNING *;
+
+-- LockCallsOfNotice locks the calls that a notice, and what its text carries along, is about: as a step of a call locks them, so that
+-- the two do not both send the same on the next channel.
+-- name: LockCallsOfNotice :many
+SELECT call.id FROM call WHERE call.id IN (SELECT notice.call_id FROM notice WHERE notice.id = @id OR notice.bundled_in = @id)
+ORDER BY call.id FOR UPDATE;
+
+-- LockCallsOfMessage is the same for the notices of one message of a provider.
+-- name: LockCallsOfMessage :many
+SELECT call.id FROM call WHERE call.id IN (SELECT notice.call_id FROM notice WHERE notice.channel = @channel AND notice.provider_id = @provider_id)
+ORDER BY call.id FOR UPDATE;
 
 -- ListStuckNotices lists notices whose worker died while it sent them, or before it began: those were never tried, so that the
--- pause a provider asked for is kept. Reports wait longer for their turn.
+-- pause a provider asked for is kept. Texts that were held are among them when their turn has come. Reports wait longer for theirs.
 -- name: ListStuckNotices :many
 SELECT id, kind FROM notice WHERE leased_until < @now::timestamptz AND state IN ('owed','sending')
 UNION ALL (SELECT id, kind FROM notice WHERE state = 'owed' AND attempts = 0 AND leased_until IS NULL
-    AND created_at < CASE WHEN kind = 'report' THEN @reports_before::timestamptz ELSE @before::timestamptz END ORDER BY id LIMIT 100)
+    AND (held_until IS NULL OR held_until <= @now) AND created_at < CASE WHEN kind = 'report' THEN @reports_before::timestamptz ELSE @before::timestamptz END ORDER BY id LIMIT 100)
 LIMIT 500;
 
 -- NoticeEdited records which version of its call a message shows; a slower, older edit does not take that back.
@@ -51,7 +73,7 @@ WHERE notice.id = @id AND notice.kind = 'offer' AND notice.channel = ANY(@channe
 
 -- NoticeReceipt records what the provider says later; receipts may come twice and out of order.
 -- name: NoticeReceipt :many
-UPDATE notice SET state = @state, error = @error
+UPDATE notice SET state = @state, error = @error, delivered_at = CASE WHEN @state = 'delivered' THEN @now::timestamptz END
 WHERE channel = @channel AND provider_id = @provider_id AND state IN ('sending','sent') RETURNING *;
 
 -- CancelNotices drops what is not sent yet of an offer that was answered, and what nobody is sending just now.

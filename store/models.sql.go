@@ -356,7 +356,7 @@ type Notice struct {
 	Said              string
 	Segments          int32
 	DeliveredAt       *time.Time
-	RetryAt           *time.Time
+	TriedAt           *time.Time
 	TurnAt            *time.Time
 	HeldUntil         *time.Time
 	Hold              string

@@ -144,7 +144,7 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) (int
 }
 
 const listOldOfferMessages = `-- name: ListOldOfferMessages :many
-SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.retry_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, notice.change_id, call.version FROM notice JOIN call ON call.id = notice.call_id
+SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.tried_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, notice.change_id, call.version FROM notice JOIN call ON call.id = notice.call_id
 WHERE notice.call_id = $1 AND notice.kind = 'offer' AND notice.channel = ANY($2::text[])
     AND notice.provider_id <> '' AND notice.state IN ('sent','delivered') AND notice.shown < call.version ORDER BY notice.id
 `
@@ -194,7 +194,7 @@ func (q *Queries) ListOldOfferMessages(ctx context.Context, arg ListOldOfferMess
 			&i.Notice.Said,
 			&i.Notice.Segments,
 			&i.Notice.DeliveredAt,
-			&i.Notice.RetryAt,
+			&i.Notice.TriedAt,
 			&i.Notice.TurnAt,
 			&i.Notice.HeldUntil,
 			&i.Notice.Hold,
@@ -214,7 +214,7 @@ func (q *Queries) ListOldOfferMessages(ctx context.Context, arg ListOldOfferMess
 }
 
 const listSameNotices = `-- name: ListSameNotices :many
-SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at, other.record, other.record_id, other.customer_contact_id, other.said, other.segments, other.delivered_at, other.retry_at, other.turn_at, other.held_until, other.hold, other.bundled_in, other.instead_of, other.change_id FROM notice AS this JOIN notice AS other ON other.kind = this.kind
+SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at, other.record, other.record_id, other.customer_contact_id, other.said, other.segments, other.delivered_at, other.tried_at, other.turn_at, other.held_until, other.hold, other.bundled_in, other.instead_of, other.change_id FROM notice AS this JOIN notice AS other ON other.kind = this.kind
     AND other.member_id IS NOT DISTINCT FROM this.member_id
     AND other.call_id IS NOT DISTINCT FROM this.call_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
     AND other.record = this.record AND other.record_id IS NOT DISTINCT FROM this.record_id
@@ -259,7 +259,7 @@ func (q *Queries) ListSameNotices(ctx context.Context, id int64) ([]Notice, erro
 			&i.Said,
 			&i.Segments,
 			&i.DeliveredAt,
-			&i.RetryAt,
+			&i.TriedAt,
 			&i.TurnAt,
 			&i.HeldUntil,
 			&i.Hold,
@@ -280,7 +280,7 @@ func (q *Queries) ListSameNotices(ctx context.Context, id int64) ([]Notice, erro
 const listStuckNotices = `-- name: ListStuckNotices :many
 SELECT id, kind FROM notice WHERE leased_until < $1::timestamptz AND state IN ('owed','sending')
 UNION ALL (SELECT id, kind FROM notice WHERE state = 'owed' AND attempts = 0 AND leased_until IS NULL
-    AND created_at < CASE WHEN kind = 'report' THEN $2::timestamptz ELSE $3::timestamptz END ORDER BY id LIMIT 100)
+    AND (held_until IS NULL OR held_until <= $1) AND created_at < CASE WHEN kind = 'report' THEN $2::timestamptz ELSE $3::timestamptz END ORDER BY id LIMIT 100)
 LIMIT 500
 `
 
@@ -296,7 +296,7 @@ type ListStuckNoticesRow struct {
 }
 
 // ListStuckNotices lists notices whose worker died while it sent them, or before it began: those were never tried, so that the
-// pause a provider asked for is kept. Reports wait longer for their turn.
+// pause a provider asked for is kept. Texts that were held are among them when their turn has come. Reports wait longer for theirs.
 func (q *Queries) ListStuckNotices(ctx context.Context, arg ListStuckNoticesParams) ([]ListStuckNoticesRow, error) {
 	rows, err := q.db.Query(ctx, listStuckNotices, arg.Now, arg.ReportsBefore, arg.Before)
 	if err != nil {
@@ -310,6 +310,64 @@ func (q *Queries) ListStuckNotices(ctx context.Context, arg ListStuckNoticesPara
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lockCallsOfMessage = `-- name: LockCallsOfMessage :many
+SELECT call.id FROM call WHERE call.id IN (SELECT notice.call_id FROM notice WHERE notice.channel = $1 AND notice.provider_id = $2)
+ORDER BY call.id FOR UPDATE
+`
+
+type LockCallsOfMessageParams struct {
+	Channel    string
+	ProviderID string
+}
+
+// LockCallsOfMessage is the same for the notices of one message of a provider.
+func (q *Queries) LockCallsOfMessage(ctx context.Context, arg LockCallsOfMessageParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, lockCallsOfMessage, arg.Channel, arg.ProviderID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const lockCallsOfNotice = `-- name: LockCallsOfNotice :many
+SELECT call.id FROM call WHERE call.id IN (SELECT notice.call_id FROM notice WHERE notice.id = $1 OR notice.bundled_in = $1)
+ORDER BY call.id FOR UPDATE
+`
+
+// LockCallsOfNotice locks the calls that a notice, and what its text carries along, is about: as a step of a call locks them, so that
+// the two do not both send the same on the next channel.
+func (q *Queries) LockCallsOfNotice(ctx context.Context, id int64) ([]int64, error) {
+	rows, err := q.db.Query(ctx, lockCallsOfNotice, id)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []int64
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -342,8 +400,9 @@ func (q *Queries) NoticeEdited(ctx context.Context, arg NoticeEditedParams) erro
 	return err
 }
 
-const noticeFailed = `-- name: NoticeFailed :one
-UPDATE notice SET state = 'failed', error = $1, leased_until = NULL WHERE id = $2 RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of, change_id
+const noticeFailed = `-- name: NoticeFailed :many
+UPDATE notice SET state = 'failed', error = $1, leased_until = NULL
+WHERE id = $2 OR bundled_in = $2 AND state = 'sending' RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, tried_at, turn_at, held_until, hold, bundled_in, instead_of, change_id
 `
 
 type NoticeFailedParams struct {
@@ -351,53 +410,68 @@ type NoticeFailedParams struct {
 	ID    int64
 }
 
-func (q *Queries) NoticeFailed(ctx context.Context, arg NoticeFailedParams) (Notice, error) {
-	row := q.db.QueryRow(ctx, noticeFailed, arg.Error, arg.ID)
-	var i Notice
-	err := row.Scan(
-		&i.ID,
-		&i.Kind,
-		&i.MemberID,
-		&i.CallID,
-		&i.OfferID,
-		&i.ContactID,
-		&i.Channel,
-		&i.Address,
-		&i.Body,
-		&i.State,
-		&i.ProviderID,
-		&i.Error,
-		&i.Attempts,
-		&i.Shown,
-		&i.CreatedAt,
-		&i.AskedAt,
-		&i.LeasedUntil,
-		&i.SentAt,
-		&i.Record,
-		&i.RecordID,
-		&i.CustomerContactID,
-		&i.Said,
-		&i.Segments,
-		&i.DeliveredAt,
-		&i.RetryAt,
-		&i.TurnAt,
-		&i.HeldUntil,
-		&i.Hold,
-		&i.BundledIn,
-		&i.InsteadOf,
-		&i.ChangeID,
-	)
-	return i, err
+// NoticeFailed gives a notice up, and with it what its text carries along.
+func (q *Queries) NoticeFailed(ctx context.Context, arg NoticeFailedParams) ([]Notice, error) {
+	rows, err := q.db.Query(ctx, noticeFailed, arg.Error, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []Notice
+	for rows.Next() {
+		var i Notice
+		if err := rows.Scan(
+			&i.ID,
+			&i.Kind,
+			&i.MemberID,
+			&i.CallID,
+			&i.OfferID,
+			&i.ContactID,
+			&i.Channel,
+			&i.Address,
+			&i.Body,
+			&i.State,
+			&i.ProviderID,
+			&i.Error,
+			&i.Attempts,
+			&i.Shown,
+			&i.CreatedAt,
+			&i.AskedAt,
+			&i.LeasedUntil,
+			&i.SentAt,
+			&i.Record,
+			&i.RecordID,
+			&i.CustomerContactID,
+			&i.Said,
+			&i.Segments,
+			&i.DeliveredAt,
+			&i.TriedAt,
+			&i.TurnAt,
+			&i.HeldUntil,
+			&i.Hold,
+			&i.BundledIn,
+			&i.InsteadOf,
+			&i.ChangeID,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const noticeReceipt = `-- name: NoticeReceipt :many
-UPDATE notice SET state = $1, error = $2
-WHERE channel = $3 AND provider_id = $4 AND state IN ('sending','sent') RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of, change_id
+UPDATE notice SET state = $1, error = $2, delivered_at = CASE WHEN $1 = 'delivered' THEN $3::timestamptz END
+WHERE channel = $4 AND provider_id = $5 AND state IN ('sending','sent') RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, tried_at, turn_at, held_until, hold, bundled_in, instead_of, change_id
 `
 
 type NoticeReceiptParams struct {
 	State      string
 	Error      string
+	Now        time.Time
 	Channel    string
 	ProviderID string
 }
@@ -407,6 +481,7 @@ func (q *Queries) NoticeReceipt(ctx context.Context, arg NoticeReceiptParams) ([
 	rows, err := q.db.Query(ctx, noticeReceipt,
 		arg.State,
 		arg.Error,
+		arg.Now,
 		arg.Channel,
 		arg.ProviderID,
 	)
@@ -442,7 +517,7 @@ func (q *Queries) NoticeReceipt(ctx context.Context, arg NoticeReceiptParams) ([
 			&i.Said,
 			&i.Segments,
 			&i.DeliveredAt,
-			&i.RetryAt,
+			&i.TriedAt,
 			&i.TurnAt,
 			&i.HeldUntil,
 			&i.Hold,
@@ -461,54 +536,65 @@ func (q *Queries) NoticeReceipt(ctx context.Context, arg NoticeReceiptParams) ([
 }
 
 const noticeRefused = `-- name: NoticeRefused :exec
-UPDATE notice SET state = 'owed', error = $1, asked_at = NULL, leased_until = NULL WHERE id = $2
+UPDATE notice SET state = 'owed', error = $1, asked_at = NULL, leased_until = NULL, tried_at = $2 WHERE id = $3
 `
 
 type NoticeRefusedParams struct {
 	Error string
+	Now   *time.Time
 	ID    int64
 }
 
 // NoticeRefused puts a notice back after a refusal that may pass: the provider did not take it.
 func (q *Queries) NoticeRefused(ctx context.Context, arg NoticeRefusedParams) error {
-	_, err := q.db.Exec(ctx, noticeRefused, arg.Error, arg.ID)
+	_, err := q.db.Exec(ctx, noticeRefused, arg.Error, arg.Now, arg.ID)
 	return err
 }
 
 const noticeSent = `-- name: NoticeSent :exec
-UPDATE notice SET state = CASE WHEN state IN ('delivered','undelivered') THEN state ELSE 'sent' END,
-    provider_id = $1, sent_at = $2, shown = $3, leased_until = NULL, error = '' WHERE id = $4
+WITH sent AS (
+    UPDATE notice SET state = CASE WHEN state IN ('delivered','undelivered') THEN state ELSE 'sent' END, provider_id = $2,
+        sent_at = $1, shown = $3, segments = CASE WHEN notice.id = $4 THEN $5::integer ELSE 0 END, leased_until = NULL, error = ''
+    WHERE notice.id = $4 OR notice.bundled_in = $4 AND notice.state = 'sending' RETURNING kind, channel, contact_id
+)
+UPDATE contact_method SET proven_at = $1 FROM sent
+WHERE sent.kind = 'drill' AND sent.channel = 'email' AND contact_method.id = sent.contact_id
 `
 
 type NoticeSentParams struct {
-	ProviderID string
 	SentAt     *time.Time
+	ProviderID string
 	Shown      int64
 	ID         int64
+	Segments   int32
 }
 
+// NoticeSent records that the provider has a notice, and with it what its text carries along. A letter of a drill that the mail
+// server took proves its address: nobody has to answer it.
 func (q *Queries) NoticeSent(ctx context.Context, arg NoticeSentParams) error {
 	_, err := q.db.Exec(ctx, noticeSent,
-		arg.ProviderID,
 		arg.SentAt,
+		arg.ProviderID,
 		arg.Shown,
 		arg.ID,
+		arg.Segments,
 	)
 	return err
 }
 
 const noticeUnanswered = `-- name: NoticeUnanswered :exec
-UPDATE notice SET error = $1, leased_until = NULL WHERE id = $2
+UPDATE notice SET error = $1, leased_until = NULL, tried_at = $2 WHERE id = $3
 `
 
 type NoticeUnansweredParams struct {
 	Error string
+	Now   *time.Time
 	ID    int64
 }
 
 // NoticeUnanswered puts a notice back of which nobody knows whether the provider took it.
 func (q *Queries) NoticeUnanswered(ctx context.Context, arg NoticeUnansweredParams) error {
-	_, err := q.db.Exec(ctx, noticeUnanswered, arg.Error, arg.ID)
+	_, err := q.db.Exec(ctx, noticeUnanswered, arg.Error, arg.Now, arg.ID)
 	return err
 }
 
@@ -539,8 +625,10 @@ const takeNotice = `-- name: TakeNotice :one
 UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = coalesce(notice.asked_at, $1),
     leased_until = CASE WHEN notice.kind = 'report' THEN $2::timestamptz ELSE $3::timestamptz END
 FROM (SELECT id, asked_at FROM notice WHERE notice.id = $4 FOR UPDATE) AS before
-WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND (notice.leased_until IS NULL OR notice.leased_until <= $1)
-RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.retry_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, notice.change_id, before.asked_at AS asked_before
+WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND notice.bundled_in IS NULL
+    AND (notice.leased_until IS NULL OR notice.leased_until <= $1)
+RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.tried_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, notice.change_id, before.asked_at AS asked_before,
+    (notice.kind = 'code' OR EXISTS (SELECT 1 FROM call WHERE call.id = notice.call_id AND call.priority = 'urgent'))::boolean AS urgent
 `
 
 type TakeNoticeParams struct {
@@ -551,42 +639,13 @@ type TakeNoticeParams struct {
 }
 
 type TakeNoticeRow struct {
-	ID                int64
-	Kind              string
-	MemberID          *int64
-	CallID            *int64
-	OfferID           *int64
-	ContactID         *int64
-	Channel           string
-	Address           string
-	Body              []byte
-	State             string
-	ProviderID        string
-	Error             string
-	Attempts          int32
-	Shown             int64
-	CreatedAt         time.Time
-	AskedAt           *time.Time
-	LeasedUntil       *time.Time
-	SentAt            *time.Time
-	Record            string
-	RecordID          *int64
-	CustomerContactID *int64
-	Said              string
-	Segments          int32
-	DeliveredAt       *time.Time
-	RetryAt           *time.Time
-	TurnAt            *time.Time
-	HeldUntil         *time.Time
-	Hold              string
-	BundledIn         *int64
-	InsteadOf         *int64
-	ChangeID          *int64
-	AskedBefore       *time.Time
+	Notice      Notice
+	AskedBefore *time.Time
+	Urgent      bool
 }
 
-// TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer. No row means
-// that it is not owed any more, or that another worker is sending it.
+// TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer, and whether it may not
+// wait. No row means that it is not owed any more, that another text says it, or that another worker is sending it.
 func (q *Queries) TakeNotice(ctx context.Context, arg TakeNoticeParams) (TakeNoticeRow, error) {
 	row := q.db.QueryRow(ctx, takeNotice,
 		arg.Now,
@@ -596,38 +655,39 @@ func (q *Queries) TakeNotice(ctx context.Context, arg TakeNoticeParams) (TakeNot
 	)
 	var i TakeNoticeRow
 	err := row.Scan(
-		&i.ID,
-		&i.Kind,
-		&i.MemberID,
-		&i.CallID,
-		&i.OfferID,
-		&i.ContactID,
-		&i.Channel,
-		&i.Address,
-		&i.Body,
-		&i.State,
-		&i.ProviderID,
-		&i.Error,
-		&i.Attempts,
-		&i.Shown,
-		&i.CreatedAt,
-		&i.AskedAt,
-		&i.LeasedUntil,
-		&i.SentAt,
-		&i.Record,
-		&i.RecordID,
-		&i.CustomerContactID,
-		&i.Said,
-		&i.Segments,
-		&i.DeliveredAt,
-		&i.RetryAt,
-		&i.TurnAt,
-		&i.HeldUntil,
-		&i.Hold,
-		&i.BundledIn,
-		&i.InsteadOf,
-		&i.ChangeID,
+		&i.Notice.ID,
+		&i.Notice.Kind,
+		&i.Notice.MemberID,
+		&i.Notice.CallID,
+		&i.Notice.OfferID,
+		&i.Notice.ContactID,
+		&i.Notice.Channel,
+		&i.Notice.Address,
+		&i.Notice.Body,
+		&i.Notice.State,
+		&i.Notice.ProviderID,
+		&i.Notice.Error,
+		&i.Notice.Attempts,
+		&i.Notice.Shown,
+		&i.Notice.CreatedAt,
+		&i.Notice.AskedAt,
+		&i.Notice.LeasedUntil,
+		&i.Notice.SentAt,
+		&i.Notice.Record,
+		&i.Notice.RecordID,
+		&i.Notice.CustomerContactID,
+		&i.Notice.Said,
+		&i.Notice.Segments,
+		&i.Notice.DeliveredAt,
+		&i.Notice.TriedAt,
+		&i.Notice.TurnAt,
+		&i.Notice.HeldUntil,
+		&i.Notice.Hold,
+		&i.Notice.BundledIn,
+		&i.Notice.InsteadOf,
+		&i.Notice.ChangeID,
 		&i.AskedBefore,
+		&i.Urgent,
 	)
 	return i, err
 }
