@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 
 	"callout/desk"
 )
@@ -27,7 +28,7 @@ func (b *Bot) wroteInThread(ctx context.Context, r Request) (Reply, error) {
 func noteEntry(e desk.Entry, by, because string) Words {
 	count := e.CallEvent.After
 	switch {
-	case count == "":
+	case !strings.Contains(count, "photo"):
 		return Say(Bold(e.MemberName), by, because)
 	case e.CallEvent.Note == "":
 		return Say(Bold(e.MemberName), " sent ", count, by, ".")

@@ -111,6 +111,7 @@ func (s *Sandbox) start(ctx context.Context, opt Options) error {
 	if s.twilioURL, err = s.serve(ctx, "127.0.0.1:0", s.Twilio.Handler()); err != nil {
 		return err
 	}
+	s.Twilio.SetAPIURL(s.twilioURL)
 	s.pageURL, err = s.serve(ctx, opt.Addr, s.Page.Handler())
 	return err
 }

@@ -15,7 +15,7 @@ func (s *Server) Type(ctx context.Context, userID, channelID, text string) (Repl
 	if strings.HasPrefix(text, "/") {
 		return s.command(ctx, userID, channelID, text)
 	}
-	return s.say(ctx, userID, channelID, "", text)
+	return s.say(ctx, userID, channelID, "", text, nil)
 }
 
 // TypeInThread is somebody answering in a thread. Slack allows no slash commands there.
@@ -23,7 +23,15 @@ func (s *Server) TypeInThread(ctx context.Context, userID string, root MessageRe
 	if strings.HasPrefix(text, "/") {
 		return Reply{}, fmt.Errorf("slash commands are not supported in threads")
 	}
-	return s.say(ctx, userID, root.Channel, root.TS, text)
+	return s.say(ctx, userID, root.Channel, root.TS, text, nil)
+}
+
+// Share is somebody sending files that they uploaded, with words or without, in a channel or, with a timestamp, in a thread.
+func (s *Server) Share(ctx context.Context, userID string, to MessageRef, text string, fileIDs ...string) (Reply, error) {
+	if len(fileIDs) == 0 {
+		return Reply{}, fmt.Errorf("no file to share")
+	}
+	return s.say(ctx, userID, to.Channel, to.TS, text, fileIDs)
 }
 
 // room checks that a person is there and may write there. Callers hold the lock.
@@ -42,13 +50,23 @@ func (s *Server) room(userID, channelID string) (*User, *Channel, error) {
 	return u, ch, nil
 }
 
-func (s *Server) say(ctx context.Context, userID, channelID, thread, text string) (Reply, error) {
+func (s *Server) say(ctx context.Context, userID, channelID, thread, text string, fileIDs []string) (Reply, error) {
 	s.mu.Lock()
 	_, ch, err := s.room(userID, channelID)
 	if err == nil && thread != "" && s.checkThread(channelID, thread) != nil {
 		err = fmt.Errorf("no thread %s", thread)
 	}
-	if err == nil && strings.TrimSpace(text) == "" {
+	var files []File
+	for _, id := range fileIDs {
+		f := s.st.Files[id]
+		if f == nil || f.User != userID {
+			s.mu.Unlock()
+			return Reply{}, fmt.Errorf("no file %s of %s", id, userID)
+		}
+		f.Channels = append(f.Channels, channelID)
+		files = append(files, *f)
+	}
+	if err == nil && strings.TrimSpace(text) == "" && len(files) == 0 {
 		err = fmt.Errorf("an empty message can't be sent")
 	}
 	if err == nil && ch.IsIM && s.manifest != nil && s.manifest.Features.Home.ReadOnly && contains(ch.Members, s.opts.BotUserID) {
@@ -58,7 +76,11 @@ func (s *Server) say(ctx context.Context, userID, channelID, thread, text string
 		s.mu.Unlock()
 		return Reply{}, err
 	}
-	m := s.addMessage(&Message{Channel: channelID, User: userID, Text: s.markup(text), ThreadTS: thread})
+	m := &Message{Channel: channelID, User: userID, Text: s.markup(text), ThreadTS: thread, Files: files}
+	if len(files) > 0 {
+		m.Subtype = "file_share"
+	}
+	m = s.addMessage(m)
 	events := s.messageEvents(m)
 	s.mu.Unlock()
 	reply := Reply{Text: m.Text, ResponseType: "in_channel", Ref: m.Ref()}

@@ -35,6 +35,12 @@ func (s *Server) messageJSON(m *Message, metadata bool) object {
 	set("subtype", m.Subtype)
 	set("username", m.Username)
 	set("thread_ts", m.ThreadTS)
+	if root := s.message(MessageRef{m.Channel, m.ThreadTS}); root != nil && m.ThreadTS != m.TS {
+		set("parent_user_id", root.User)
+	}
+	if m.BotID == "" && m.Ephemeral == "" {
+		set("client_msg_id", "msg-"+m.TS)
+	}
 	if m.BotID != "" {
 		o["bot_id"], o["app_id"] = m.BotID, appID
 		o["bot_profile"] = s.botJSON()
@@ -58,7 +64,7 @@ func (s *Server) messageJSON(m *Message, metadata bool) object {
 		o["is_ephemeral"] = true
 	}
 	if len(m.Files) > 0 {
-		o["files"] = s.filesJSON(m.Files)
+		o["files"], o["upload"], o["display_as_bot"] = s.filesJSON(m.Files), false, false
 	}
 	return o
 }

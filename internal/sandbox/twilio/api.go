@@ -36,6 +36,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("POST /2010-04-01/Accounts/{account}/Messages.json", s.createMessage)
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages.json", s.listMessages)
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages/{sid}", s.fetchMessage)
+	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/Messages/{sid}/Media/{media}", s.fetchMedia)
+	mux.HandleFunc("GET /media/{sid}/{media}", s.serveMedia)
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}/IncomingPhoneNumbers.json", s.listNumbers)
 	mux.HandleFunc("GET /2010-04-01/Accounts/{account}", s.fetchAccount)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { answer(w, notFound(r)) })
@@ -48,6 +50,9 @@ func notFound(r *http.Request) *apiError {
 
 // admit checks the credentials and the rate, in that order, before anything is read.
 func (s *Server) admit(r *http.Request) *apiError {
+	if strings.HasPrefix(r.URL.Path, "/media/") {
+		return nil // signed in the address itself
+	}
 	user, pass, _ := r.BasicAuth()
 	sid, token := []byte(s.opt.AccountSID), []byte(s.opt.AuthToken)
 	good := subtle.ConstantTimeCompare([]byte(user), sid) & subtle.ConstantTimeCompare([]byte(pass), token)
@@ -163,7 +168,7 @@ func (s *Server) resource(m Message) map[string]any {
 	out := map[string]any{
 		"sid": m.SID, "account_sid": s.opt.AccountSID, "api_version": "2010-04-01",
 		"from": m.From, "to": m.To, "body": m.Body, "direction": m.Direction, "status": m.Status,
-		"num_segments": strconv.Itoa(m.Segments), "num_media": "0",
+		"num_segments": strconv.Itoa(m.Segments), "num_media": strconv.Itoa(len(m.Media)),
 		"date_created": rfc2822(m.Created), "date_updated": rfc2822(m.Updated), "date_sent": nil,
 		"error_code": nil, "error_message": nil, "messaging_service_sid": nil, "price": nil, "price_unit": "USD",
 		"uri": uri + ".json", "subresource_uris": map[string]any{"media": uri + "/Media.json"},

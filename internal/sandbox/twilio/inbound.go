@@ -31,18 +31,27 @@ const (
 // Text is a person texting the company from a phone. It returns when the application has answered the webhook;
 // an answer that Twilio would log as an error is returned as one.
 func (s *Server) Text(ctx context.Context, from, body string) error {
+	return s.Send(ctx, from, body, nil)
+}
+
+// Send is a person texting the company from a phone. It returns when the application has answered the webhook;
+// an answer that Twilio would log as an error is returned as one.
+func (s *Server) Send(ctx context.Context, from, body string, media []Media) error {
 	if !validE164(from) {
 		return fmt.Errorf("%q is not a phone number in E.164 form", from)
 	}
 	if from == s.opt.From {
 		return errors.New("the company cannot text itself")
 	}
-	if strings.TrimSpace(body) == "" {
+	if strings.TrimSpace(body) == "" && len(media) == 0 {
 		return errors.New("an empty text cannot be sent")
+	}
+	if err := checkMedia(media); err != nil {
+		return err
 	}
 	s.mu.Lock()
 	phone := s.phone(from)
-	m := s.add(Message{From: from, To: s.opt.From, Body: body, Direction: "inbound", Status: "received"})
+	m := s.add(Message{From: from, To: s.opt.From, Body: body, Direction: "inbound", Status: "received", Media: withSIDs(media)})
 	m.Sent = m.Created
 	s.keyword(phone, body)
 	form, hook := s.inboundForm(*m), s.opt.SMSURL
@@ -88,13 +97,18 @@ func (s *Server) automatic(to, body string) {
 
 // inboundForm is what Twilio posts for a text: https://www.twilio.com/docs/messaging/guides/webhook-request
 func (s *Server) inboundForm(m Message) url.Values {
-	return url.Values{
+	form := url.Values{
 		"MessageSid": {m.SID}, "SmsSid": {m.SID}, "SmsMessageSid": {m.SID}, "AccountSid": {s.opt.AccountSID},
-		"From": {m.From}, "To": {m.To}, "Body": {m.Body}, "NumMedia": {"0"}, "NumSegments": {strconv.Itoa(m.Segments)},
+		"From": {m.From}, "To": {m.To}, "Body": {m.Body}, "NumMedia": {strconv.Itoa(len(m.Media))}, "NumSegments": {strconv.Itoa(m.Segments)},
 		"SmsStatus": {"received"}, "ApiVersion": {"2010-04-01"},
 		"FromCountry": {""}, "FromCity": {""}, "FromState": {""}, "FromZip": {""},
 		"ToCountry": {""}, "ToCity": {""}, "ToState": {""}, "ToZip": {""},
 	}
+	for i, media := range m.Media {
+		form.Set("MediaContentType"+strconv.Itoa(i), media.Type)
+		form.Set("MediaUrl"+strconv.Itoa(i), s.opt.APIURL+"/2010-04-01/Accounts/"+s.opt.AccountSID+"/Messages/"+m.SID+"/Media/"+media.SID)
+	}
+	return form
 }
 
 // reply is an application's answer to a webhook.

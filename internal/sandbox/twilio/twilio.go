@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,6 +32,7 @@ type Options struct {
 	AccountSID string // "AC" and 32 hexadecimal digits
 	AuthToken  string
 	From       string // the company's number
+	APIURL     string // where this network's API is, for the addresses of media
 	SMSURL     string // called when somebody texts the company; empty: nobody is called
 	StatusURL  string // called about deliveries when the message names no StatusCallback of its own
 	Now        func() time.Time
@@ -65,6 +67,7 @@ type Message struct {
 	Sent        time.Time `json:"sent"`
 	Updated     time.Time `json:"updated"`
 	CallbackURL string    `json:"callback_url"`
+	Media       []Media   `json:"media,omitempty"`
 }
 
 // Request is one API request the network received, and the status it was answered with (0: dropped).
@@ -168,6 +171,13 @@ func (s *Server) SetURLs(sms, status string) {
 	}
 }
 
+// SetAPIURL says where this network's API is reached, which the addresses of media begin with.
+func (s *Server) SetAPIURL(address string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opt.APIURL = strings.TrimSuffix(address, "/")
+}
+
 // AddPhone puts a handset on the network, or renames the owner of one that is already there.
 func (s *Server) AddPhone(number, owner string) error {
 	if !validE164(number) {
@@ -251,6 +261,9 @@ func (s *Server) phone(number string) *Phone {
 func (s *Server) add(m Message) *Message {
 	now := s.opt.Now().UTC()
 	m.SID, m.Created, m.Updated = newSID("SM"), now, now
+	if len(m.Media) > 0 {
+		m.SID = newSID("MM")
+	}
 	m.Encoding, m.Segments = Segments(m.Body)
 	s.index(&m)
 	return &m

@@ -25,6 +25,7 @@ type act struct {
 	Query    string            `json:"query"`
 	Callback string            `json:"callback_id"`
 	All      bool              `json:"all"`
+	Files    []string          `json:"files"`
 }
 
 // actions registers everything a person can do in the workspace.
@@ -49,6 +50,7 @@ func (p *Page) actions(mux *http.ServeMux) {
 	}
 	mux.HandleFunc("POST /ui/upload", p.upload)
 	mux.HandleFunc("POST /ui/phones/text", p.textFromPhone)
+	mux.HandleFunc("POST /ui/phones/photo", p.photoFromPhone)
 	mux.HandleFunc("POST /ui/phones/behave", p.behave)
 }
 
@@ -62,6 +64,9 @@ func readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 type nothing struct{}
 
 func (p *Page) typed(ctx context.Context, a act) (any, error) {
+	if len(a.Files) > 0 {
+		return p.opt.Slack.Share(ctx, a.User, slack.MessageRef{Channel: a.Channel, TS: a.ThreadTS}, a.Text, a.Files...)
+	}
 	if a.ThreadTS != "" {
 		return p.opt.Slack.TypeInThread(ctx, a.User, slack.MessageRef{Channel: a.Channel, TS: a.ThreadTS}, a.Text)
 	}

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"io"
 	"mime"
 	"net/http"
 	"path"
@@ -23,10 +24,59 @@ func (p *Page) phones(w http.ResponseWriter, _ *http.Request) {
 	out := []phone{}
 	if p.opt.Twilio != nil {
 		for _, ph := range p.opt.Twilio.Phones() {
-			out = append(out, phone{ph, list(tail(p.opt.Twilio.Messages(ph.Number), messagesShown))})
+			out = append(out, phone{ph, withoutContent(tail(p.opt.Twilio.Messages(ph.Number), messagesShown))})
 		}
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"phones": out})
+}
+
+// withoutContent leaves out of texts what their photos hold: the page asks for each by itself.
+func withoutContent(messages []twilio.Message) []twilio.Message {
+	out := make([]twilio.Message, 0, len(messages))
+	for _, m := range messages {
+		media := make([]twilio.Media, len(m.Media))
+		for i, photo := range m.Media {
+			media[i] = twilio.Media{SID: photo.SID, Type: photo.Type}
+		}
+		m.Media = media
+		out = append(out, m)
+	}
+	return out
+}
+
+// photoFromPhone is somebody sending a photo, with words or without.
+func (p *Page) photoFromPhone(w http.ResponseWriter, r *http.Request) {
+	content, err := io.ReadAll(http.MaxBytesReader(w, r.Body, uploadLimit))
+	if err == nil && p.opt.Twilio == nil {
+		err = errNoPhones
+	}
+	if err == nil {
+		kind := r.Header.Get("Content-Type")
+		if kind == "" {
+			kind = http.DetectContentType(content)
+		}
+		photo := []twilio.Media{{Type: kind, Content: content}}
+		err = p.opt.Twilio.Send(r.Context(), r.URL.Query().Get("from"), r.URL.Query().Get("body"), photo)
+	}
+	if err != nil {
+		p.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, nothing{})
+}
+
+// phonePhoto shows a photo that was sent from a phone.
+func (p *Page) phonePhoto(w http.ResponseWriter, r *http.Request) {
+	if p.opt.Twilio == nil {
+		http.NotFound(w, r)
+		return
+	}
+	media, ok := p.opt.Twilio.MediaContent(r.PathValue("message"), r.PathValue("media"))
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	serveContent(w, r, r.PathValue("media"), media.Type, media.Content)
 }
 
 // phoneAct is something done on a handset.

@@ -87,6 +87,7 @@ func (p *Page) Handler() http.Handler {
 	mux.HandleFunc("GET /ui/views", p.views)
 	mux.HandleFunc("GET /ui/home", p.home)
 	mux.HandleFunc("GET /ui/phones", p.phones)
+	mux.HandleFunc("GET /ui/phones/photos/{message}/{media}", p.phonePhoto)
 	mux.HandleFunc("GET /ui/mail", p.mailbox)
 	mux.HandleFunc("GET /ui/mail/{id}/html", p.mailHTML)
 	mux.HandleFunc("GET /ui/mail/{id}/attachments/{n}/{name}", p.mailAttachment)

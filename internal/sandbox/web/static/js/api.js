@@ -40,6 +40,16 @@ export function upload(user, file) {
   return call(`/ui/upload?${new URLSearchParams({ user, name: file.name })}`, { method: "POST", body: file });
 }
 
+// sendPhoto sends a photo from a phone, with words or without.
+export function sendPhoto(from, body, file) {
+  return call(`/ui/phones/photo?${new URLSearchParams({ from, body })}`, { method: "POST", headers: { "Content-Type": file.type || "application/octet-stream" }, body: file });
+}
+
+// photoURL is where the page reads a photo that was sent from a phone.
+export function photoURL(message, media) {
+  return `/ui/phones/photos/${encodeURIComponent(message)}/${encodeURIComponent(media)}`;
+}
+
 // listen calls onChange for every change, and onOpen whenever the stream (re)opens: then everything may be new.
 export function listen(onChange, onOpen, onLost) {
   const stream = new EventSource("/ui/events");

@@ -1,6 +1,6 @@
 // The field one types into: messages, slash commands with their autocomplete, and the global shortcuts.
 
-import { post } from "./api.js";
+import { post, upload } from "./api.js";
 import { h, icon, newID, show } from "./dom.js";
 import { attempt } from "./messages.js";
 import { busy, menu, toast } from "./pop.js";
@@ -23,8 +23,23 @@ export function composer({ channel, thread, placeholder, testid = "composer" }) 
   const hint = h("div", { class: "slash-hint", hidden: true });
   const send = h("button", { type: "button", class: "icon-button send", "aria-label": "Send", title: "Send (Enter)", "data-testid": `${testid}-send`, onclick: submit }, icon("send"));
   const bolt = !thread && h("button", { type: "button", class: "icon-button", "aria-label": "Shortcuts", title: "Shortcuts", "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": "shortcuts", onclick: shortcuts }, icon("bolt"));
-  const box = h("div", { class: "composer" }, list, h("div", { class: "composer-box" }, hint, input,
-    h("div", { class: "composer-foot" }, bolt, h("span", { class: "composer-help" }, thread ? "Enter sends, Shift + Enter makes a new line" : "Type / for commands. Enter sends, Shift + Enter makes a new line"), send)));
+  let files = [];
+  const names = h("div", { class: "composer-files" });
+  const drawFiles = () => { show(names, files.map((f) => h("span", { class: "tag" }, f.name))); grow(); };
+  const pick = h("input", { type: "file", class: "file-hidden", multiple: true, "aria-label": "Add a file", "data-testid": `${testid}-file`, onchange: attach });
+  const clip = h("label", { class: "icon-button", title: "Add a file" }, icon("clip"), pick);
+  const box = h("div", { class: "composer" }, list, h("div", { class: "composer-box" }, hint, input, names,
+    h("div", { class: "composer-foot" }, clip, bolt, h("span", { class: "composer-help" }, thread ? "Enter sends, Shift + Enter makes a new line" : "Type / for commands. Enter sends, Shift + Enter makes a new line"), send)));
+
+  async function attach(e) {
+    for (const file of [...e.target.files]) {
+      const added = await attempt(() => upload(store.user, file));
+      if (added) files = [...files, added];
+    }
+    e.target.value = "";
+    drawFiles();
+    input.focus();
+  }
 
   function shortcuts(e) {
     const global = store.shortcuts.filter((x) => x.type !== "message");
@@ -37,7 +52,7 @@ export function composer({ channel, thread, placeholder, testid = "composer" }) 
   function grow() {
     input.style.height = "auto";
     input.style.height = `${Math.min(input.scrollHeight, 200)}px`;
-    send.classList.toggle("ready", Boolean(input.value.trim()));
+    send.classList.toggle("ready", Boolean(input.value.trim()) || files.length > 0);
   }
 
   function suggest() {
@@ -87,15 +102,19 @@ export function composer({ channel, thread, placeholder, testid = "composer" }) 
 
   async function submit() {
     const text = input.value.trim();
-    if (!text) return;
+    if (!text && !files.length) return;
+    const sent = text.startsWith("/") ? [] : files;
     input.value = "";
+    if (sent.length) files = [];
+    drawFiles();
     changed();
-    const work = () => post("type", { user: store.user, channel, thread_ts: thread, text });
+    const work = () => post("type", { user: store.user, channel, thread_ts: thread, text, files: sent.map((f) => f.id) });
     try {
       await (text.startsWith("/") ? busy(send, work) : work());
     } catch (problem) {
       // Slack keeps what was typed when a command fails; its own words stand in the channel then.
       if (!input.value.trim()) input.value = text;
+      if (sent.length) { files = [...sent, ...files]; drawFiles(); }
       changed();
       if (problem.kind === "refused" || problem.kind === "offline") toast(problem.message, "error");
     }

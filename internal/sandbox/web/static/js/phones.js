@@ -1,6 +1,6 @@
 // The phones: a list of handsets, and the chosen one with its conversation and a field to text back.
 
-import { post } from "./api.js";
+import { photoURL, post, sendPhoto } from "./api.js";
 import { h, icon, keep, show } from "./dom.js";
 import { attempt } from "./messages.js";
 import { avatar } from "./messages.js";
@@ -69,7 +69,8 @@ function handset(p) {
   const talk = h("div", { class: "talk", role: "log", "aria-label": `Texts on ${p.owner || p.number}'s phone`, tabindex: "0" });
   const field = h("input", { type: "text", class: "talk-field", placeholder: "Text message", "aria-label": `Text from ${p.owner || p.number}`, autocomplete: "off", "data-testid": "phone-input" });
   const send = h("button", { type: "submit", class: "talk-send", "aria-label": "Send text", "data-testid": "phone-send" }, icon("send"));
-  const form = h("form", { class: "talk-form", onsubmit: (e) => { e.preventDefault(); text(p.number, field); } }, field, send);
+  const pick = h("input", { type: "file", class: "file-hidden", accept: "image/*,application/pdf", "aria-label": `Photo from ${p.owner || p.number}`, "data-testid": "phone-photo", onchange: (e) => { photo(p.number, field, e.target.files[0]); e.target.value = ""; } });
+  const form = h("form", { class: "talk-form", onsubmit: (e) => { e.preventDefault(); text(p.number, field); } }, h("label", { class: "talk-photo", title: "Send a photo, with what is typed as its words" }, icon("clip"), pick), field, send);
   const time = h("span");
   const company = [h("strong"), h("span")];
   const stop = h("p", { class: "talk-note", hidden: true }, "Texts to this phone are stopped. Text START to receive them again.");
@@ -120,12 +121,21 @@ function bubble(m, when) {
   const bad = m.status === "undelivered" || m.status === "failed";
   const segments = `${m.segments} ${m.segments === 1 ? "segment" : "segments"}${m.encoding === "UCS-2" ? ", Unicode" : ""}`;
   return h("div", { class: `bubble-row ${out ? "out" : "in"}${bad ? " bad" : ""}`, "data-testid": out ? "sms-out" : "sms-in" },
-    h("div", { class: "bubble" }, linked(m.body)),
+    (m.media || []).map((x) => h("a", { href: photoURL(m.sid, x.sid), target: "_blank", rel: "noopener" }, x.type.startsWith("image/") ? h("img", { class: "talk-image", src: photoURL(m.sid, x.sid), alt: "Photo", loading: "lazy" }) : x.type)),
+    m.body && h("div", { class: "bubble" }, linked(m.body)),
     h("div", { class: "bubble-about", title: `${m.encoding}, ${clock(when)}` }, `${state(m)} · ${segments}${m.automatic ? " · by Twilio" : ""}`));
 }
 
 function linked(text) {
   return text.split(/(https?:\/\/\S+)/).map((part) => (/^https?:/.test(part) ? h("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part) : part));
+}
+
+async function photo(from, field, file) {
+  if (!file) return;
+  const body = field.value.trim();
+  field.value = "";
+  await attempt(() => sendPhoto(from, body, file));
+  field.focus();
 }
 
 async function text(from, field) {
