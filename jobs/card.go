@@ -16,6 +16,9 @@ import (
 // card makes the cards of a record, their threads and the offers of a call in direct messages show what the database says.
 func (j *Jobs) card(ctx context.Context, job *river.Job[desk.CardArgs]) error {
 	record := job.Args.Of()
+	if wait := j.moments.left(record, now()); wait > 0 {
+		return river.JobSnooze(wait)
+	}
 	cards, err := j.Desk.Cards(ctx, record)
 	if err != nil {
 		return err
@@ -33,6 +36,9 @@ func (j *Jobs) card(ctx context.Context, job *river.Job[desk.CardArgs]) error {
 	}
 	return j.cardOutcome(job, errors.Join(failures...))
 }
+
+// now is the time that passes, whatever day the business has.
+func now() time.Time { return time.Now() } //nolint:forbidigo // it paces what is sent to platforms, as they count
 
 // errBusy says that another worker draws the card.
 var errBusy = errors.New("the card is being drawn")
@@ -63,15 +69,25 @@ func (j *Jobs) drawAlone(ctx context.Context, board notify.Board, c store.Card, 
 	if !ok {
 		return errBusy
 	}
-	if err := j.draw(ctx, board, drawing); err != nil {
+	since := drawing.Card.PostingSince
+	if err := j.draw(ctx, board, &drawing); err != nil {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
-		if undrawn := j.Desk.CardUndrawn(ctx, drawing.Card); undrawn != nil {
-			return errors.Join(err, undrawn)
+		drawing.Card.PostingSince = since
+		if released := j.release(ctx, drawing, err); released != nil {
+			return errors.Join(err, released)
 		}
 		return j.undrawn(ctx, drawing.Card, err, attempt)
 	}
 	return j.Desk.CardDrawn(ctx, drawing.Card, drawing.Version)
+}
+
+// release gives a card back that was not drawn to the end.
+func (j *Jobs) release(ctx context.Context, d desk.Drawing, err error) error {
+	if notify.RetryAfter(err) > 0 {
+		return j.Desk.CardRefused(ctx, d)
+	}
+	return j.Desk.CardUndrawn(ctx, d.Card)
 }
 
 // undrawn returns an error if this job shall try again. Nil leaves the card to the tick: what must be put right by people,
@@ -93,33 +109,39 @@ func (j *Jobs) undrawn(ctx context.Context, card store.Card, err error, attempt 
 	return err
 }
 
-func (j *Jobs) draw(ctx context.Context, board notify.Board, d desk.Drawing) error {
+// draw does what is not done yet, and keeps in d what is.
+func (j *Jobs) draw(ctx context.Context, board notify.Board, d *desk.Drawing) error {
 	if d.Card.MessageID == "" {
-		if err := j.post(ctx, board, &d); err != nil {
+		if err := j.post(ctx, board, d); err != nil {
 			return err
 		}
 	}
-	id := d.Card.MessageID
 	if d.Card.Shown < d.Version {
-		var err error
-		if id, err = j.redraw(ctx, board, d); err != nil {
+		id, err := j.redraw(ctx, board, *d)
+		if err != nil {
 			return err
 		}
+		d.Card.MessageID, d.Card.Shown = id, d.Version
 	}
-	for _, entry := range d.Entries {
-		line := notify.Line{Record: recordOf(d.Card), EventID: entry, Channel: d.Card.Channel, CardID: id, MayBeThere: d.Interrupted}
-		if err := board.AddLine(ctx, line); err != nil {
+	for len(d.Entries) > 0 {
+		line := notify.Line{Record: recordOf(d.Card), EventIDs: d.Entries, Channel: d.Card.Channel, CardID: d.Card.MessageID, MayBeThere: d.Interrupted}
+		n, err := board.AddLines(ctx, line)
+		if err != nil || n == 0 {
 			return err
 		}
-		if err := j.Desk.EntryPosted(ctx, d.Card, entry); err != nil {
-			return fmt.Errorf("record thread line: %w", err)
+		for _, entry := range d.Entries[:n] {
+			if err := j.Desk.EntryPosted(ctx, d.Card, entry); err != nil {
+				return fmt.Errorf("record thread line: %w", err)
+			}
 		}
+		d.Entries = d.Entries[n:]
 	}
-	return j.addPhotos(ctx, board, d, id)
+	return j.addPhotos(ctx, board, *d, d.Card.MessageID)
 }
 
 // redraw edits a card. A platform that lost it, because somebody deleted it, has posted it again under another id.
 func (j *Jobs) redraw(ctx context.Context, board notify.Board, d desk.Drawing) (string, error) {
+	j.moments.begin(desk.CardRecord(d.Card), now())
 	id, err := board.ShowCard(ctx, recordOf(d.Card), d.Card.Channel, d.Card.MessageID)
 	if err != nil || id == d.Card.MessageID {
 		return id, err

@@ -56,27 +56,6 @@ func (a *Adapter) FindCard(ctx context.Context, r notify.Record, channel string,
 	return m.Timestamp, true, nil
 }
 
-// AddLine adds one timeline entry to the thread below the card of a record. If it may be there already, it looks first.
-func (a *Adapter) AddLine(ctx context.Context, line notify.Line) error {
-	if line.MayBeThere {
-		there, err := a.lineThere(ctx, line)
-		if err != nil || there {
-			return err
-		}
-	}
-	card, err := a.bot.ThreadLine(ctx, line.Record, line.EventID)
-	if err != nil {
-		return fmt.Errorf("timeline entry %d of %s %d: %w", line.EventID, line.Record.Kind, line.Record.ID, err)
-	}
-	_, _, err = a.send(ctx, a.api, line.Channel, card, slack.MsgOptionTS(line.CardID), mark(lineMark, "event", line.EventID))
-	return sorted("post timeline entry", err)
-}
-
-// lineThere reports whether a thread has an entry.
-func (a *Adapter) lineThere(ctx context.Context, line notify.Line) (bool, error) {
-	return a.inThread(ctx, line, func(m *slack.Message) bool { return marked(m, lineMark, "event", line.EventID) })
-}
-
 // inThread reports whether a thread has a message that is so. A thread longer than a page is looked through to its end.
 func (a *Adapter) inThread(ctx context.Context, line notify.Line, is func(*slack.Message) bool) (bool, error) {
 	query := slack.GetConversationRepliesParameters{
