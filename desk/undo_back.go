@@ -86,31 +86,51 @@ func (t takingBack) check(ctx context.Context) (moved []string, err error) {
 	return nil, refuse(Conflict, "You %s after that. Undo that first.", changeOf(later.Change).Did)
 }
 
+// remove removes what a change made, if nothing refers to it; a customer who was edited since stays too.
+func (t takingBack) remove(ctx context.Context, edited bool, kept *bool) error {
+	if *kept = edited; edited {
+		return nil
+	}
+	removed, err := t.q.RemoveMade(ctx, t.id())
+	if err != nil {
+		return fmt.Errorf("remove what was made: %w", err)
+	}
+	*kept = !removed
+	return nil
+}
+
+// restoreRows refuses what is in the way of somebody else's row, such as the next task of a plan.
+func (t takingBack) restoreRows(ctx context.Context) error {
+	err := t.q.RestoreRows(ctx, t.id())
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == uniqueViolation {
+		return t.movedOn()
+	}
+	if err != nil {
+		return fmt.Errorf("restore rows: %w", err)
+	}
+	return nil
+}
+
 // restore makes every row what it was. It reports whether a customer that was made has to stay.
 func (t takingBack) restore(ctx context.Context, rows []store.ListChangedRowsRow, moved []string) (kept bool, err error) {
 	if err := t.keepEdited(ctx, rows); err != nil {
 		return false, err
 	}
-	kept = contains(moved, "customer") || contains(moved, "contact")
-	if !kept {
-		removed, err := t.q.RemoveMade(ctx, t.id())
-		if err != nil {
-			return false, fmt.Errorf("remove what was made: %w", err)
-		}
-		kept = !removed
+	edited := contains(moved, "customer") || contains(moved, "contact")
+	if err := t.remove(ctx, edited, &kept); err != nil { // so that a task that is open again has room
+		return false, err
+	}
+	if err := t.restoreRows(ctx); err != nil {
+		return false, err
+	}
+	if err := t.remove(ctx, edited, &kept); err != nil { // now that what a lead had is not its customer's any more
+		return false, err
 	}
 	for _, r := range rows {
 		if kept && r.Made && r.Relation != "customer" && r.Relation != "contact" {
 			return false, t.movedOn()
 		}
-	}
-	err = t.q.RestoreRows(ctx, t.id())
-	var refused *pgconn.PgError
-	if errors.As(err, &refused) && refused.Code == uniqueViolation { // such as the next task of its plan
-		return false, t.movedOn()
-	}
-	if err != nil {
-		return false, fmt.Errorf("restore rows: %w", err)
 	}
 	now := t.Now()
 	if err := t.q.ChangeUndone(ctx, store.ChangeUndoneParams{Now: &now, ID: t.id()}); err != nil {

@@ -287,7 +287,7 @@ func (q *Queries) ListInvitable(ctx context.Context) ([]ListInvitableRow, error)
 }
 
 const listOffersSentTo = `-- name: ListOffersSentTo :many
-SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.retry_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, notice.change_id FROM offer JOIN notice ON notice.call_id = offer.call_id AND notice.offer_id = offer.id
+SELECT notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.tried_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, notice.change_id FROM offer JOIN notice ON notice.call_id = offer.call_id AND notice.offer_id = offer.id
 WHERE offer.member_id = $1 AND offer.state = 'open' AND notice.contact_id = $2 AND notice.state IN ('sending','sent','delivered')
 ORDER BY notice.id
 `
@@ -332,7 +332,7 @@ func (q *Queries) ListOffersSentTo(ctx context.Context, arg ListOffersSentToPara
 			&i.Said,
 			&i.Segments,
 			&i.DeliveredAt,
-			&i.RetryAt,
+			&i.TriedAt,
 			&i.TurnAt,
 			&i.HeldUntil,
 			&i.Hold,
@@ -510,7 +510,7 @@ func (q *Queries) StopInvitations(ctx context.Context, arg StopInvitationsParams
 }
 
 const stopNotices = `-- name: StopNotices :many
-UPDATE notice SET state = 'failed', error = $1, leased_until = NULL WHERE contact_id = $2 AND state = 'owed' RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of, change_id
+UPDATE notice SET state = 'failed', error = $1, leased_until = NULL WHERE contact_id = $2 AND state = 'owed' RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, tried_at, turn_at, held_until, hold, bundled_in, instead_of, change_id
 `
 
 type StopNoticesParams struct {
@@ -553,7 +553,7 @@ func (q *Queries) StopNotices(ctx context.Context, arg StopNoticesParams) ([]Not
 			&i.Said,
 			&i.Segments,
 			&i.DeliveredAt,
-			&i.RetryAt,
+			&i.TriedAt,
 			&i.TurnAt,
 			&i.HeldUntil,
 			&i.Hold,

@@ -222,7 +222,7 @@ func (q *Queries) LaterChange(ctx context.Context, id int64) (LaterChangeRow, er
 }
 
 const listChangeNotices = `-- name: ListChangeNotices :many
-SELECT id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of, change_id FROM notice WHERE change_id = $1 AND kind <> 'offer' ORDER BY id
+SELECT id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, tried_at, turn_at, held_until, hold, bundled_in, instead_of, change_id FROM notice WHERE change_id = $1 AND kind <> 'offer' ORDER BY id
 `
 
 // ListChangeNotices lists the messages that tell about a change.
@@ -260,7 +260,7 @@ func (q *Queries) ListChangeNotices(ctx context.Context, changeID *int64) ([]Not
 			&i.Said,
 			&i.Segments,
 			&i.DeliveredAt,
-			&i.RetryAt,
+			&i.TriedAt,
 			&i.TurnAt,
 			&i.HeldUntil,
 			&i.Hold,
@@ -318,7 +318,7 @@ func (q *Queries) ListChangedRows(ctx context.Context, changeID int64) ([]ListCh
 }
 
 const listDeskNotices = `-- name: ListDeskNotices :many
-SELECT id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, retry_at, turn_at, held_until, hold, bundled_in, instead_of, change_id FROM notice WHERE call_id = $1 AND change_id IS NULL AND kind = 'unassigned' AND created_at >= $2 ORDER BY id
+SELECT id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, tried_at, turn_at, held_until, hold, bundled_in, instead_of, change_id FROM notice WHERE call_id = $1 AND change_id IS NULL AND kind = 'unassigned' AND created_at >= $2 ORDER BY id
 `
 
 type ListDeskNoticesParams struct {
@@ -361,7 +361,7 @@ func (q *Queries) ListDeskNotices(ctx context.Context, arg ListDeskNoticesParams
 			&i.Said,
 			&i.Segments,
 			&i.DeliveredAt,
-			&i.RetryAt,
+			&i.TriedAt,
 			&i.TurnAt,
 			&i.HeldUntil,
 			&i.Hold,
