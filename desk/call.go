@@ -68,6 +68,7 @@ type NewCall struct {
 	Priority     string // empty means normal
 	TechnicianID int64  // ask this person; 0 means the best available
 	SiteID       int64  // 0 means where the machine is, or the customer's only site
+	Inform       string // ways on which the contact agreed to be kept informed, as JoinWays holds them
 }
 
 // CallView is a call with the names around it.
@@ -98,7 +99,7 @@ func (d *Desk) LogCall(ctx context.Context, a Actor, in NewCall) (int64, error) 
 	if err != nil {
 		return 0, err
 	}
-	id, err := d.insertCall(ctx, params, in.Customer)
+	id, err := d.insertCall(ctx, a, params, in)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return d.loggedBefore(ctx, a.Key)
 	}
@@ -111,21 +112,17 @@ func (d *Desk) LogCall(ctx context.Context, a Actor, in NewCall) (int64, error) 
 	return id, nil
 }
 
-// insertCall stores a call in one statement, which is a transaction of its own; a new customer comes before it.
-func (d *Desk) insertCall(ctx context.Context, p store.LogCallParams, customer *NewCustomer) (id int64, err error) {
-	if customer == nil {
+// insertCall stores a call in one statement, which is a transaction of its own. One with a new customer, or with a contact who is
+// kept informed, needs more.
+func (d *Desk) insertCall(ctx context.Context, a Actor, p store.LogCallParams, in NewCall) (int64, error) {
+	informed, err := d.isInformed(ctx, in)
+	if err != nil {
+		return 0, err
+	}
+	if in.Customer == nil && !informed {
 		return d.q.LogCall(ctx, p)
 	}
-	err = d.inTx(ctx, func(_ pgx.Tx, q *store.Queries) error {
-		customerID, siteID, err := d.insertCustomer(ctx, q, *customer)
-		if err != nil {
-			return err
-		}
-		p.CustomerID, p.SiteID = customerID, known(siteID)
-		id, err = q.LogCall(ctx, p)
-		return err
-	})
-	return id, err
+	return d.logInformed(ctx, a, p, in)
 }
 
 // known is an id, or nil for 0.
@@ -192,10 +189,12 @@ func (d *Desk) checkCall(ctx context.Context, in *NewCall) error {
 	switch {
 	case in.Customer != nil:
 		d.checkCustomer(p, in.Customer)
+		checkInform(p, in)
 		in.EquipmentID, in.ContactID, in.SiteID = 0, 0, 0
 	case in.CustomerID == 0:
 		p.add("customer", refuse(Invalid, "Choose the customer, or type a new name and choose “New customer”."))
 	default:
+		checkInform(p, in)
 		if err := d.checkBelongings(ctx, p, in); err != nil {
 			return err
 		}

@@ -40,6 +40,9 @@ func (d *Desk) Close(ctx context.Context, a Actor, callID int64, resolution stri
 		if err := s.recordVisit(ctx); err != nil {
 			return err
 		}
+		if err := s.inform(ctx, InformDone, nil); err != nil {
+			return err
+		}
 		return s.tellClosed(ctx, resolution)
 	})
 }

@@ -10,9 +10,10 @@ import (
 
 // NewCustomer is a customer as the form of a call adds it.
 type NewCustomer struct {
-	Name  string
-	Phone string // as typed; stored as E.164
-	Site  string // address of the site, if known
+	Name    string
+	Phone   string // as typed; stored as E.164
+	Site    string // address of the site, if known
+	Contact string // who called, if they are to be a contact
 }
 
 // MaxName is how many characters a name may have.

@@ -16,6 +16,7 @@ type CustomerView struct {
 	CustomerFacts
 	NextMaintenance map[int64]time.Time // by machine
 	Past            []Past              // the newest first
+	Consents        map[int64][]Consent // by contact
 }
 
 // pastMost is how much of a customer's history is read.
@@ -37,6 +38,9 @@ func (d *Desk) Customer(ctx context.Context, a Actor, id int64) (CustomerView, e
 	}
 	for _, m := range due {
 		v.NextMaintenance[m.EquipmentID] = m.DueOn
+	}
+	if v.Consents, err = d.consentsOf(ctx, id); err != nil {
+		return v, err
 	}
 	v.Past, err = d.q.ListCustomerHistory(ctx, store.ListCustomerHistoryParams{CustomerID: id, Max: pastMost})
 	if err != nil {

@@ -88,11 +88,23 @@ func (c *change) others(ctx context.Context, phone, email string, but Party) ([]
 }
 
 // ContactFields lists what may be edited of a contact, as its form names it.
-func ContactFields() []string { return []string{"name", "role", "phone", "email"} }
+func ContactFields() []string { return []string{"name", "role", "phone", "email", "inform"} }
 
-// ContactFieldsOf is a contact as its form holds it.
+// ContactFieldsOf is a contact as its form holds it, without what they agreed to: see ContactForm.
 func ContactFieldsOf(c store.Contact) Fields {
 	return Fields{"name": c.Name, "role": c.Role, "phone": phoneShown(c.Phone), "email": c.Email}
+}
+
+// ContactForm is a contact as its form holds it, with the ways on which they agreed to be kept informed.
+func (d *Desk) ContactForm(ctx context.Context, c store.Contact) (Fields, error) {
+	return d.contactForm(ctx, d.q, c)
+}
+
+func (d *Desk) contactForm(ctx context.Context, q *store.Queries, c store.Contact) (Fields, error) {
+	fields := ContactFieldsOf(c)
+	var err error
+	fields["inform"], err = d.informField(ctx, q, c)
+	return fields, err
 }
 
 // Contact reads a contact of a customer.
@@ -139,7 +151,10 @@ func (d *Desk) AddContact(ctx context.Context, a Actor, customerID int64, f Fiel
 			return fmt.Errorf("write contact: %w", err)
 		}
 		c.record.ID = row.ID
-		return c.eventOf(ctx, Record{Kind: CustomerRecord, ID: customerID}, eventContact, "", contact.Name, "")
+		if err := c.eventOf(ctx, Record{Kind: CustomerRecord, ID: customerID}, eventContact, "", contact.Name, ""); err != nil {
+			return err
+		}
+		return c.consent(ctx, row, "inform", f["inform"])
 	})
 	return id, same, err
 }
@@ -157,7 +172,10 @@ func (d *Desk) EditContact(ctx context.Context, a Actor, id, version int64, mine
 		if err != nil {
 			return found(err, "That contact is not there any more.")
 		}
-		stored := ContactFieldsOf(row)
+		stored, err := d.contactForm(ctx, c.q, row)
+		if err != nil {
+			return err
+		}
 		merged, err := c.merge(ctx, edit{version: version, mine: d.asStored(mine)}, row.Version, stored)
 		if err != nil {
 			return err
@@ -169,14 +187,15 @@ func (d *Desk) EditContact(ctx context.Context, a Actor, id, version int64, mine
 		if same, err = c.others(ctx, next.Phone, next.Email, Party{CustomerID: row.CustomerID}); err != nil {
 			return err
 		}
-		return c.contactEdited(ctx, next, stored)
+		return c.contactEdited(ctx, next, stored, merged["inform"])
 	})
 	return same, err
 }
 
 // contactEdited writes an edited contact, and says so in the history of the customer; nothing if it is as it was.
-func (c *change) contactEdited(ctx context.Context, row store.Contact, before Fields) error {
+func (c *change) contactEdited(ctx context.Context, row store.Contact, before Fields, inform string) error {
 	after := ContactFieldsOf(row)
+	after["inform"] = inform
 	if len(after.changed(before)) == 0 {
 		return nil
 	}
@@ -186,6 +205,14 @@ func (c *change) contactEdited(ctx context.Context, row store.Contact, before Fi
 	err := c.q.UpdateContact(ctx, store.UpdateContactParams{ID: row.ID, Name: row.Name, Phone: row.Phone, Email: row.Email, Role: row.Role})
 	if err != nil {
 		return fmt.Errorf("write contact: %w", err)
+	}
+	if err := c.consent(ctx, row, "inform", inform); err != nil {
+		return err
+	}
+	delete(before, "inform")
+	delete(after, "inform")
+	if len(after.changed(before)) == 0 {
+		return nil
 	}
 	note := row.Name + ": " + changesOf(before, after)
 	return c.eventOf(ctx, Record{Kind: CustomerRecord, ID: row.CustomerID}, eventEdited, "", "", note)

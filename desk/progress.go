@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"callout/store"
 )
@@ -154,15 +155,15 @@ func (s *step) takeBack(ctx context.Context) error {
 
 // OnMyWay records that the technician is travelling to the customer.
 func (d *Desk) OnMyWay(ctx context.Context, a Actor, callID int64) error {
-	return d.move(ctx, a, callID, EnRoute, eventEnRoute)
+	return d.move(ctx, a, callID, EnRoute, eventEnRoute, nil)
 }
 
 // OnSite records that the technician has arrived.
 func (d *Desk) OnSite(ctx context.Context, a Actor, callID int64) error {
-	return d.move(ctx, a, callID, OnSite, eventOnSite)
+	return d.move(ctx, a, callID, OnSite, eventOnSite, nil)
 }
 
-func (d *Desk) move(ctx context.Context, a Actor, callID int64, to, event string) error {
+func (d *Desk) move(ctx context.Context, a Actor, callID int64, to, event string, when *time.Time) error {
 	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
 		if s.call.Status != Pending {
 			return s.isClosed()
@@ -178,7 +179,10 @@ func (d *Desk) move(ctx context.Context, a Actor, callID int64, to, event string
 		if err := s.endSteps(ctx); err != nil {
 			return err
 		}
-		return s.record(ctx, event, before, to, "")
+		if err := s.record(ctx, event, before, to, arrivalNote(when, d.ZoneOf(a.Member))); err != nil {
+			return err
+		}
+		return s.informMoved(ctx, to, when)
 	})
 }
 

@@ -109,3 +109,28 @@ ORDER BY 1 DESC, 3 LIMIT 20;
 -- name: ListPendingCallsOf :many
 SELECT id, customer_id, contact_id, technician_id FROM call
 WHERE status = 'pending' AND customer_id = ANY(@customers::bigint[]) ORDER BY id DESC LIMIT 20;
+
+-- CancelNoticesTo drops what has not left yet for a contact on one way.
+-- name: CancelNoticesTo :exec
+UPDATE notice SET state = 'cancelled', leased_until = NULL
+WHERE customer_contact_id = @contact_id::bigint AND channel = @channel AND state = 'owed';
+
+-- ListInformTries lists the channels on which somebody was to be told something.
+-- name: ListInformTries :many
+SELECT DISTINCT channel FROM notice WHERE call_id = @call_id::bigint AND kind = 'inform' AND record = 'inform' AND record_id = @id::bigint;
+
+-- InformWaits puts back what could not be sent at an hour at which nobody is disturbed.
+-- name: InformWaits :exec
+UPDATE inform SET owed_at = NULL, due_at = @due_at WHERE id = @id AND dropped_at IS NULL;
+
+-- name: GetInform :one
+SELECT * FROM inform WHERE id = $1;
+
+-- FreeInforms lets a customer be told of a state again that was taken back: what they were told of it did not leave, or was corrected.
+-- name: FreeInforms :exec
+UPDATE inform SET dropped_at = @dropped_at
+WHERE inform.call_id = @call_id::bigint AND inform.state = @state AND inform.owed_at IS NOT NULL AND inform.dropped_at IS NULL
+    AND (NOT EXISTS (SELECT 1 FROM notice WHERE notice.call_id = @call_id::bigint AND notice.kind = 'inform' AND notice.record = 'inform'
+            AND notice.record_id = inform.id AND notice.state <> 'cancelled')
+        OR EXISTS (SELECT 1 FROM notice WHERE notice.call_id = @call_id::bigint AND notice.kind = 'correction' AND notice.record = 'inform'
+            AND notice.record_id = inform.id));

@@ -10,6 +10,22 @@ import (
 	"time"
 )
 
+const cancelNoticesTo = `-- name: CancelNoticesTo :exec
+UPDATE notice SET state = 'cancelled', leased_until = NULL
+WHERE customer_contact_id = $1::bigint AND channel = $2 AND state = 'owed'
+`
+
+type CancelNoticesToParams struct {
+	ContactID int64
+	Channel   string
+}
+
+// CancelNoticesTo drops what has not left yet for a contact on one way.
+func (q *Queries) CancelNoticesTo(ctx context.Context, arg CancelNoticesToParams) error {
+	_, err := q.db.Exec(ctx, cancelNoticesTo, arg.ContactID, arg.Channel)
+	return err
+}
+
 const dropInform = `-- name: DropInform :exec
 UPDATE inform SET dropped_at = $1 WHERE id = $2
 `
@@ -100,6 +116,50 @@ func (q *Queries) EndConsentsTo(ctx context.Context, arg EndConsentsToParams) ([
 	return items, nil
 }
 
+const freeInforms = `-- name: FreeInforms :exec
+UPDATE inform SET dropped_at = $1
+WHERE inform.call_id = $2::bigint AND inform.state = $3 AND inform.owed_at IS NOT NULL AND inform.dropped_at IS NULL
+    AND (NOT EXISTS (SELECT 1 FROM notice WHERE notice.call_id = $2::bigint AND notice.kind = 'inform' AND notice.record = 'inform'
+            AND notice.record_id = inform.id AND notice.state <> 'cancelled')
+        OR EXISTS (SELECT 1 FROM notice WHERE notice.call_id = $2::bigint AND notice.kind = 'correction' AND notice.record = 'inform'
+            AND notice.record_id = inform.id))
+`
+
+type FreeInformsParams struct {
+	DroppedAt *time.Time
+	CallID    int64
+	State     string
+}
+
+// FreeInforms lets a customer be told of a state again that was taken back: what they were told of it did not leave, or was corrected.
+func (q *Queries) FreeInforms(ctx context.Context, arg FreeInformsParams) error {
+	_, err := q.db.Exec(ctx, freeInforms, arg.DroppedAt, arg.CallID, arg.State)
+	return err
+}
+
+const getInform = `-- name: GetInform :one
+SELECT id, call_id, contact_id, state, channel, body, written_by, created_at, due_at, owed_at, dropped_at FROM inform WHERE id = $1
+`
+
+func (q *Queries) GetInform(ctx context.Context, id int64) (Inform, error) {
+	row := q.db.QueryRow(ctx, getInform, id)
+	var i Inform
+	err := row.Scan(
+		&i.ID,
+		&i.CallID,
+		&i.ContactID,
+		&i.State,
+		&i.Channel,
+		&i.Body,
+		&i.WrittenBy,
+		&i.CreatedAt,
+		&i.DueAt,
+		&i.OwedAt,
+		&i.DroppedAt,
+	)
+	return i, err
+}
+
 const getWaitingInform = `-- name: GetWaitingInform :one
 SELECT id, call_id, contact_id, state, channel, body, written_by, created_at, due_at, owed_at, dropped_at FROM inform WHERE id = $1 AND owed_at IS NULL AND dropped_at IS NULL
 `
@@ -184,6 +244,21 @@ type InformOwedParams struct {
 
 func (q *Queries) InformOwed(ctx context.Context, arg InformOwedParams) error {
 	_, err := q.db.Exec(ctx, informOwed, arg.OwedAt, arg.Body, arg.ID)
+	return err
+}
+
+const informWaits = `-- name: InformWaits :exec
+UPDATE inform SET owed_at = NULL, due_at = $1 WHERE id = $2 AND dropped_at IS NULL
+`
+
+type InformWaitsParams struct {
+	DueAt time.Time
+	ID    int64
+}
+
+// InformWaits puts back what could not be sent at an hour at which nobody is disturbed.
+func (q *Queries) InformWaits(ctx context.Context, arg InformWaitsParams) error {
+	_, err := q.db.Exec(ctx, informWaits, arg.DueAt, arg.ID)
 	return err
 }
 
@@ -380,6 +455,36 @@ func (q *Queries) ListDueInforms(ctx context.Context, arg ListDueInformsParams) 
 			return nil, err
 		}
 		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listInformTries = `-- name: ListInformTries :many
+SELECT DISTINCT channel FROM notice WHERE call_id = $1::bigint AND kind = 'inform' AND record = 'inform' AND record_id = $2::bigint
+`
+
+type ListInformTriesParams struct {
+	CallID int64
+	ID     int64
+}
+
+// ListInformTries lists the channels on which somebody was to be told something.
+func (q *Queries) ListInformTries(ctx context.Context, arg ListInformTriesParams) ([]string, error) {
+	rows, err := q.db.Query(ctx, listInformTries, arg.CallID, arg.ID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []string
+	for rows.Next() {
+		var channel string
+		if err := rows.Scan(&channel); err != nil {
+			return nil, err
+		}
+		items = append(items, channel)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
