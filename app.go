@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"callout/bot"
+	"callout/bot/discordbot"
 	"callout/bot/slackbot"
 	"callout/bot/smsbot"
 	"callout/desk"
@@ -29,8 +30,9 @@ type App struct {
 	store   *store.Store
 	desk    *desk.Desk
 	bot     *bot.Bot
-	slack   *slackbot.Adapter // nil when switched off
-	sms     *notify.SMSSender // nil when switched off
+	slack   *slackbot.Adapter   // nil when switched off
+	discord *discordbot.Adapter // nil when switched off
+	sms     *notify.SMSSender   // nil when switched off
 	email   *notify.EmailSender
 	jobs    *jobs.Jobs
 	handler http.Handler
@@ -77,7 +79,7 @@ func (a *App) build() error {
 // wanted lists the channels that are set up, as the desk calls them.
 func (c *Config) wanted() []string {
 	var channels []string
-	for name, channel := range map[string]notify.Channel{"Slack": notify.Slack, "SMS": notify.SMS, "E-mail": notify.Email} {
+	for name, channel := range map[string]notify.Channel{"Slack": notify.Slack, "Discord": notify.Discord, "SMS": notify.SMS, "E-mail": notify.Email} {
 		if c.has(name) {
 			channels = append(channels, string(channel))
 		}
@@ -95,6 +97,17 @@ func (a *App) addSenders(router *notify.Router) error {
 			APIURL: c.SlackAPIURL, Now: a.now, Log: a.log,
 		})
 		router.Register(notify.Slack, a.slack)
+	}
+	if c.has("Discord") {
+		discord, err := discordbot.New(discordbot.Options{
+			Bot: a.bot, Token: string(c.DiscordBotToken), PublicKey: c.DiscordPublicKey, AppID: c.DiscordAppID, GuildID: c.DiscordGuildID,
+			APIURL: c.DiscordAPIURL, Now: a.now, Log: a.log,
+		})
+		if err == nil {
+			a.discord = discord
+			router.Register(notify.Discord, discord)
+		}
+		problems = append(problems, err)
 	}
 	if c.has("SMS") {
 		status := ""
@@ -130,6 +143,10 @@ func (a *App) addSenders(router *notify.Router) error {
 
 // profile reads what a chat platform knows of one of its users.
 func (a *App) profile(ctx context.Context, p bot.Platform, user string) (bot.Profile, error) {
+	if p == bot.Discord && a.discord != nil {
+		name, err := a.discord.UserInfo(ctx, user)
+		return bot.Profile{Name: name}, err
+	}
 	if p != bot.Slack || a.slack == nil {
 		return bot.Profile{}, nil
 	}
@@ -145,6 +162,9 @@ func (a *App) routes() http.Handler {
 	mux.Handle("GET /metrics", a.metrics.handler())
 	if a.slack != nil {
 		mux.Handle("POST /slack/events", a.metrics.timed("slack", a.slack.Handler()))
+	}
+	if a.discord != nil {
+		mux.Handle("POST /discord/interactions", a.metrics.timed("discord", a.discord.Handler()))
 	}
 	if a.sms != nil {
 		texts := smsbot.New(smsbot.Options{
@@ -192,8 +212,13 @@ const shutdownWithin = 15 * time.Second
 
 // Run serves until ctx ends, then lets what is under way end.
 func (a *App) Run(ctx context.Context, listeners listeners) error {
-	if err := a.desk.EnsureAdmins(ctx, string(bot.Slack)); err != nil {
-		return err
+	for _, platform := range []bot.Platform{bot.Slack, bot.Discord} {
+		if platform == bot.Discord && a.discord == nil {
+			continue
+		}
+		if err := a.desk.EnsureAdmins(ctx, string(platform)); err != nil {
+			return err
+		}
 	}
 	if err := a.jobs.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
@@ -202,6 +227,9 @@ func (a *App) Run(ctx context.Context, listeners listeners) error {
 	servers := listeners.serve(group, a.handler, a.log)
 	if a.slack != nil && a.config.SlackAppToken != "" {
 		group.Go(func() error { return a.slack.RunSocket(running) })
+	}
+	if a.discord != nil {
+		group.Go(func() error { return a.discord.Run(running) })
 	}
 	<-running.Done()
 	return errors.Join(a.stop(servers), ignoreCanceled(group.Wait()))
@@ -215,6 +243,9 @@ func (a *App) stop(servers []*http.Server) error {
 	}
 	if a.slack != nil {
 		problems = append(problems, bounded(shutdownWithin, a.slack.Drain))
+	}
+	if a.discord != nil {
+		problems = append(problems, bounded(shutdownWithin, a.discord.Drain))
 	}
 	problems = append(problems, bounded(shutdownWithin, a.jobs.Stop))
 	return errors.Join(problems...)

@@ -40,6 +40,11 @@ func (a *App) check(ctx context.Context) []problem {
 			problems = append(problems, problem{"Slack", "no channel for calls is set: set CALLOUT_CALLS_CHANNEL, or choose it with /callout settings"})
 		}
 	}
+	if a.discord != nil {
+		for _, text := range a.discord.Check(ctx) {
+			problems = append(problems, problem{"Discord", text})
+		}
+	}
 	if a.sms != nil {
 		add("SMS", a.sms.Check(ctx))
 		if a.config.PublicURL == "" {
@@ -75,8 +80,6 @@ func (doctorCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 		switch {
 		case !ch.on():
 			fmt.Printf("– %s is off\n", ch.name)
-		case ch.name == "Discord":
-			fmt.Println("– Discord is set up, but this version does not speak it yet")
 		case !bad[ch.name]:
 			fmt.Printf("✓ %s\n", ch.name)
 		}

@@ -51,8 +51,6 @@ func startLines(c *Config) []string {
 	var lines []string
 	for _, ch := range c.channels() {
 		switch {
-		case ch.name == "Discord" && ch.on():
-			lines = append(lines, "Discord: set up, but this version does not speak it yet")
 		case ch.on():
 			lines = append(lines, ch.name+": on")
 		default:

@@ -1,0 +1,170 @@
+package discordbot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/bwmarrin/discordgo"
+
+	"callout/bot"
+)
+
+// colour is the stripe beside every embed of ours.
+const colour = 0x2F6FDE
+
+// message is a card drawn for Discord.
+type message struct {
+	Content         string                       `json:"content"`
+	Embeds          []*discordgo.MessageEmbed    `json:"embeds"`
+	Components      []discordgo.MessageComponent `json:"components"`
+	AllowedMentions allowedMentions              `json:"allowed_mentions"`
+	Flags           int                          `json:"flags,omitempty"`
+	Nonce           string                       `json:"nonce,omitempty"`
+	EnforceNonce    bool                         `json:"enforce_nonce,omitempty"`
+	Attachments     []attachment                 `json:"attachments,omitempty"`
+
+	files []bot.File
+}
+
+// allowedMentions lets nobody be rung, whatever a text says.
+type allowedMentions struct {
+	Parse []string `json:"parse"`
+}
+
+// attachment describes a file that goes with a message.
+type attachment struct {
+	ID          int    `json:"id"`
+	Filename    string `json:"filename"`
+	Description string `json:"description,omitempty"`
+}
+
+// draw draws a card as a message: one embed with everything that is read, and rows of what can be pressed.
+func (a *Adapter) draw(ctx context.Context, c bot.Card) (message, error) {
+	d := drawing{embed: &discordgo.MessageEmbed{Color: colour}, left: maxEmbedSum}
+	for _, part := range c.Parts {
+		d.part(part)
+	}
+	d.finish()
+	m := message{Embeds: []*discordgo.MessageEmbed{}, Components: []discordgo.MessageComponent{}, AllowedMentions: allowedMentions{Parse: []string{}}}
+	// Notifications show the content only; what the embed says in the same words is not said twice.
+	plain := escaper.Replace(shorten(c.Text, maxContent/2))
+	if d.empty() {
+		m.Content = orElse(plain, "Callout")
+	} else {
+		m.Embeds = append(m.Embeds, d.embed)
+		if d.embed.Title != "" || len(d.embed.Fields) > 0 {
+			m.Content = plain
+		}
+	}
+	rows, err := a.rows(ctx, d.buttons, d.items)
+	if err != nil {
+		return m, err
+	}
+	m.Components = append(m.Components, rows...)
+	m.files = c.Files
+	for i, f := range c.Files {
+		m.Attachments = append(m.Attachments, attachment{ID: i, Filename: f.Name, Description: f.Title})
+	}
+	return m, nil
+}
+
+// drawing gathers the parts of a card and keeps within what an embed may hold.
+type drawing struct {
+	embed   *discordgo.MessageEmbed
+	text    []string
+	left    int // characters that may still be used
+	dropped int
+	buttons []bot.Button
+	items   []bot.Item // those with a button
+}
+
+func (d *drawing) empty() bool {
+	return d.embed.Title == "" && d.embed.Description == "" && len(d.embed.Fields) == 0 && d.embed.Footer == nil
+}
+
+func (d *drawing) part(part bot.Part) {
+	switch part := part.(type) {
+	case bot.Heading:
+		d.heading(string(part))
+	case bot.Text:
+		d.line(markdown(bot.Words(part), maxDescription))
+	case bot.Note:
+		if text := markdown(bot.Words(part), maxFieldValue); text != "" {
+			d.line("-# " + strings.ReplaceAll(text, "\n", "\n-# "))
+		}
+	case bot.Divider:
+		d.line("\u2500\u2500\u2500")
+	case bot.Facts:
+		d.facts(part)
+	case bot.Item:
+		d.line(markdown(part.Text, maxFieldValue))
+		if part.Button.Action != "" || part.Button.URL != "" {
+			d.items = append(d.items, part)
+		}
+	case bot.Buttons:
+		d.buttons = append(d.buttons, part...)
+	case bot.Chart:
+		d.line(chart(part))
+	}
+}
+
+func (d *drawing) heading(text string) {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	if d.embed.Title == "" && len(d.text) == 0 {
+		d.embed.Title = shorten(text, maxEmbedTitle)
+		d.left -= length(d.embed.Title)
+		return
+	}
+	d.line("**" + escaper.Replace(text) + "**")
+}
+
+// line adds a paragraph, unless there is no room: then it is counted.
+func (d *drawing) line(text string) {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	used := length(strings.Join(d.text, "\n")) + 1
+	if size := length(text) + 1; used+size > maxDescription-40 || size > d.left-40 {
+		d.dropped++
+		return
+	}
+	d.text = append(d.text, text)
+	d.left -= length(text) + 1
+}
+
+func (d *drawing) facts(facts bot.Facts) {
+	for _, fact := range facts {
+		name, value := shorten(orElse(fact.Label, "\u200b"), maxFieldName), orElse(markdown(fact.Value, maxFieldValue), "–")
+		if size := length(name) + length(value); len(d.embed.Fields) == maxFields || size > d.left-40 {
+			d.dropped++
+			continue
+		}
+		d.embed.Fields = append(d.embed.Fields, &discordgo.MessageEmbedField{Name: name, Value: value, Inline: true})
+		d.left -= length(name) + length(value)
+	}
+}
+
+func (d *drawing) finish() {
+	if d.dropped > 0 {
+		d.text = append(d.text, fmt.Sprintf("-# … and %d more that do not fit here", d.dropped))
+	}
+	d.embed.Description = strings.Join(d.text, "\n")
+}
+
+// chart writes the numbers of a chart out: Discord draws none, and the report itself goes with the message.
+func chart(c bot.Chart) string {
+	lines := []string{"**" + escaper.Replace(c.Title) + "**"}
+	for i, label := range c.Labels {
+		var values []string
+		for _, s := range c.Series {
+			if i < len(s.Values) {
+				values = append(values, strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", s.Values[i]), "0"), "."))
+			}
+		}
+		lines = append(lines, escaper.Replace(label)+": "+strings.Join(values, " / "))
+	}
+	return shorten(strings.Join(lines, "\n"), maxFieldValue)
+}

@@ -1,0 +1,163 @@
+// Package discordbot is the Discord front end: it takes what Discord sends, over the gateway or as signed requests, hands it to the
+// conversation as a bot.Request, and draws the answer as modals, messages and embeds. It also sends notices and keeps the card
+// of each record up to date, so it is notify's sender for Discord.
+//
+// It owns every limit, shape and error code of Discord, and discordgo is imported nowhere else. It must not know the rules of
+// the desk, the database, or what any form or button means.
+package discordbot
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/bwmarrin/discordgo"
+
+	"callout/bot"
+	"callout/notify"
+)
+
+// Conversation is what the adapter needs of the bot; *bot.Bot is one.
+type Conversation interface {
+	// Handle answers one request; errors are already turned into what the person should see.
+	Handle(ctx context.Context, r bot.Request) bot.Reply
+	// Preview is the form a command, button or shortcut opens, made without any look-up; nil if there is none.
+	Preview(r bot.Request) *bot.Form
+	// RecordCard is the card of a record in its channel.
+	RecordCard(ctx context.Context, r notify.Record) (bot.Card, error)
+	// ThreadLine is one entry of a record's timeline.
+	ThreadLine(ctx context.Context, r notify.Record, eventID int64) (bot.Card, error)
+	// NoticeCard is a message that says what a notice says.
+	NoticeCard(ctx context.Context, m notify.Message) (bot.Card, error)
+	// Commands is the table of commands.
+	Commands() []bot.Command
+	// Shortcuts is the table of shortcuts.
+	Shortcuts() []bot.Shortcut
+	// PutAside keeps what Discord has no room for, and returns the key it is found by.
+	PutAside(ctx context.Context, key string, body []byte) (string, error)
+	// Aside returns what was put aside.
+	Aside(ctx context.Context, key string) ([]byte, error)
+}
+
+// Options says how to reach Discord and who answers. Empty fields get defaults; Bot, Token and AppID are needed.
+type Options struct {
+	Bot        Conversation
+	Token      string
+	PublicKey  string // hexadecimal; without it Handler refuses everything
+	AppID      string
+	GuildID    string // commands are registered there only; empty registers them everywhere
+	APIURL     string // Discord's own unless set
+	Now        func() time.Time
+	Log        *slog.Logger
+	HTTPClient *http.Client
+}
+
+const (
+	// Discord tells the person that the app did not respond after three seconds, and takes follow-ups for fifteen minutes:
+	// https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages
+	answerWithin = 2 * time.Second
+	handleWithin = 10 * time.Second
+	workWithin   = 2 * time.Minute
+	callWithin   = 30 * time.Second
+)
+
+// Adapter connects one Discord application with the conversation.
+type Adapter struct {
+	bot     Conversation
+	opts    Options
+	session *discordgo.Session
+	http    *http.Client
+	now     func() time.Time
+	log     *slog.Logger
+	within  time.Duration // answerWithin, shorter in tests
+	dms     sync.Map      // direct message channels by user
+
+	base   context.Context // of all background work; ends when Drain gives up
+	cancel context.CancelFunc
+	work   sync.WaitGroup
+}
+
+// New makes the adapter. It does not talk to Discord yet.
+func New(o Options) (*Adapter, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.HTTPClient == nil {
+		o.HTTPClient = &http.Client{Timeout: callWithin}
+	}
+	client, err := redirected(o.HTTPClient, o.APIURL)
+	if err != nil {
+		return nil, err
+	}
+	session, err := discordgo.New("Bot " + o.Token)
+	if err != nil {
+		return nil, fmt.Errorf("open discord session: %w", err)
+	}
+	session.Client = client
+	session.ShouldRetryOnRateLimit = false // a job comes again by itself, and a person is told
+	session.MaxRestRetries = 1
+	session.StateEnabled = false
+	session.Identify.Intents = discordgo.IntentsDirectMessages | discordgo.IntentsGuildMessages | discordgo.IntentMessageContent
+	a := &Adapter{bot: o.Bot, opts: o, session: session, http: client, now: o.Now, log: o.Log, within: answerWithin}
+	a.base, a.cancel = context.WithCancel(context.Background())
+	session.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { a.event(e) })
+	return a, nil
+}
+
+// Drain waits for the work that goes on after answers. When ctx ends first, that work is told to stop.
+func (a *Adapter) Drain(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		a.work.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		a.cancel()
+		return fmt.Errorf("discord work still under way: %w", ctx.Err())
+	}
+}
+
+// inBackground runs f, bounded in time, counted for Drain, and safe against panics.
+func (a *Adapter) inBackground(f func(ctx context.Context)) {
+	a.work.Go(func() {
+		ctx, cancel := context.WithTimeout(a.base, workWithin)
+		defer cancel()
+		defer func() {
+			if p := recover(); p != nil {
+				a.logPanic(ctx, p)
+			}
+		}()
+		f(ctx)
+	})
+}
+
+// logPanic logs a panic and returns the reference it can be found by.
+func (a *Adapter) logPanic(ctx context.Context, p any) string {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
+	ref := hex.EncodeToString(b[:])
+	a.log.ErrorContext(ctx, "panic in the discord adapter", "ref", ref, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
+	return ref
+}
+
+// apology is all a person sees of a failure nobody foresaw.
+func apology(ref string) bot.Card {
+	return sentence("Something went wrong here. Please try again; if it happens again, tell an admin the reference " + ref + ".")
+}
+
+// sentence is a card of one sentence.
+func sentence(text string) bot.Card {
+	return bot.Card{Text: text, Parts: []bot.Part{bot.Text(bot.Say(text))}}
+}

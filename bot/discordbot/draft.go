@@ -1,0 +1,220 @@
+package discordbot
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"callout/bot"
+)
+
+// What is done with a form that is being filled; it stands at the end of a custom_id.
+const (
+	verbFilled = "filled"  // a modal was sent
+	verbNext   = "next"    // show the next fields
+	verbSave   = "save"    // leave the other fields as they are
+	verbFix    = "fix"     // show the fields again that were refused
+	verbChoose = "choose:" // one of several that were meant; the field follows
+	verbLabels = "labels"  // autocomplete answers with words, not with values
+)
+
+// draft is a form that is being filled. Discord shows at most five fields at once, changes nothing while they are filled, and has
+// no field that is found by typing: so a form is filled in steps, and what is known so far is put aside.
+type draft struct {
+	Key     string
+	Form    bot.Form
+	Values  bot.Values
+	Labels  map[string]string // of what was chosen, by field and value
+	Asked   map[string]bool   // fields that were shown
+	Unclear map[string]string // fields of which what was typed is not found yet
+	Tries   int               // how often it was sent; each is a request of its own
+	Channel string            // where it was opened
+}
+
+func (a *Adapter) openDraft(ctx context.Context, key string) (*draft, error) {
+	body, err := a.bot.Aside(ctx, key)
+	if err != nil {
+		return nil, err
+	}
+	d := &draft{}
+	if err := json.Unmarshal(body, d); err != nil {
+		return nil, fmt.Errorf("decode form: %w", err)
+	}
+	d.Key = key
+	return d, nil
+}
+
+func (a *Adapter) keepDraft(ctx context.Context, d *draft) error {
+	body, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("encode form: %w", err)
+	}
+	d.Key, err = a.bot.PutAside(ctx, d.Key, body)
+	return err
+}
+
+func newDraft(form bot.Form, channel string) *draft {
+	d := &draft{Form: form, Values: bot.Values{}, Labels: map[string]string{}, Asked: map[string]bool{}, Unclear: map[string]string{}, Channel: channel}
+	d.take(form)
+	return d
+}
+
+// take makes a changed form the form, and keeps what was filled in, but for fields that say that their own value counts.
+func (d *draft) take(form bot.Form) {
+	d.Form = form
+	for _, f := range form.Fields {
+		for _, o := range append(slices.Clone(f.Options), f.Chosen...) {
+			d.Labels[f.Name+"|"+o.Value] = o.Label
+		}
+		if _, filled := d.Values[f.Name]; filled && !f.Fresh {
+			continue
+		}
+		if f.Value != "" {
+			d.Values[f.Name] = []string{f.Value}
+		}
+		if len(f.Chosen) > 0 {
+			var values []string
+			for _, o := range f.Chosen {
+				values = append(values, o.Value)
+			}
+			d.Values[f.Name] = values
+		}
+	}
+}
+
+// choose sets a field to one value.
+func (d *draft) choose(field, value string) {
+	d.Values[field] = []string{value}
+	delete(d.Unclear, field)
+}
+
+// label is how a value of a field reads.
+func (d *draft) label(field, value string) string { return orElse(d.Labels[field+"|"+value], value) }
+
+// field finds a field of the form.
+func (d *draft) field(name string) (bot.Field, bool) {
+	i := slices.IndexFunc(d.Form.Fields, func(f bot.Field) bool { return f.Name == name })
+	if i < 0 {
+		return bot.Field{}, false
+	}
+	return d.Form.Fields[i], true
+}
+
+// next are the fields to show now: the next that were not asked, up to five, with the notes among them.
+func (d *draft) next() []bot.Field {
+	var fields []bot.Field
+	inputs := 0
+	for _, f := range d.Form.Fields {
+		if f.Kind != bot.FieldNote && (d.Asked[f.Name] || !fillable(f)) {
+			continue
+		}
+		if len(fields) == maxModalFields {
+			break
+		}
+		if f.Kind == bot.FieldNote && d.Asked["note:"+f.Note.String()] {
+			continue
+		}
+		fields = append(fields, f)
+		if f.Kind != bot.FieldNote {
+			inputs++
+		}
+	}
+	if inputs == 0 {
+		return nil
+	}
+	return fields
+}
+
+// fillable reports whether a field can be filled: a menu without options comes when there is something to choose.
+func fillable(f bot.Field) bool {
+	switch f.Kind {
+	case bot.FieldPick, bot.FieldRadio, bot.FieldMany, bot.FieldChecks:
+		return len(f.Options) > 0
+	}
+	return true
+}
+
+// optional reports whether everything that was not asked may stay empty.
+func (d *draft) optional() bool {
+	for _, f := range d.Form.Fields {
+		if f.Kind != bot.FieldNote && fillable(f) && !d.Asked[f.Name] && !f.Optional && len(d.Values[f.Name]) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// fill takes what a modal holds, and returns the fields that changed.
+func (d *draft) fill(m modalData) (changed []string) {
+	m.each(func(c filled) {
+		name := c.CustomID
+		f, ok := d.field(name)
+		if !ok {
+			return
+		}
+		values := c.Values
+		if c.Type == componentText {
+			values = nil
+			if text := strings.TrimSpace(c.Value); text != "" {
+				values = []string{c.Value}
+			}
+		}
+		if f.Kind == bot.FieldFiles {
+			values = files(values, m.Resolved)
+		}
+		d.Asked[name] = true
+		if f.Kind == bot.FieldSearch {
+			if d.typed(f, values) {
+				changed = append(changed, name)
+			}
+			return
+		}
+		if !slices.Equal(d.Values[name], values) {
+			changed = append(changed, name)
+		}
+		d.Values[name] = values
+	})
+	for _, f := range d.Form.Fields {
+		if f.Kind == bot.FieldNote {
+			d.Asked["note:"+f.Note.String()] = true
+		}
+	}
+	return changed
+}
+
+// typed takes what was typed into a field that is found by typing, and reports whether it is something else than before.
+func (d *draft) typed(f bot.Field, values []string) bool {
+	before := d.Values.Get(f.Name)
+	if len(values) == 0 {
+		delete(d.Values, f.Name)
+		delete(d.Unclear, f.Name)
+		return before != ""
+	}
+	if text := strings.TrimSpace(values[0]); before == "" || !strings.EqualFold(text, d.label(f.Name, before)) {
+		d.Unclear[f.Name] = text
+		delete(d.Values, f.Name)
+		return true
+	}
+	return false
+}
+
+// files names uploaded files so that they can be fetched: the id, the name and the address.
+func files(ids []string, r resolved) []string {
+	var values []string
+	for _, id := range ids {
+		if u, ok := r.Attachments[id]; ok {
+			values = append(values, fileID(u))
+		}
+	}
+	return values
+}
+
+// request is what the filled form asks the bot.
+func (d *draft) request(r bot.Request) bot.Request {
+	r.Kind, r.Name, r.State, r.Values = bot.KindForm, d.Form.ID, d.Form.State, d.Values
+	r.Key = fmt.Sprintf("discord:form:%s:%d", d.Key, d.Tries)
+	r.Channel = orElse(d.Channel, r.Channel)
+	return r
+}

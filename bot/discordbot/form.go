@@ -1,0 +1,245 @@
+package discordbot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"callout/bot"
+)
+
+// openForm begins a form. Where a modal may not follow, behind another one, a button opens it.
+func (a *Adapter) openForm(ctx context.Context, d delivery, form bot.Form, first func(answer)) {
+	draft := newDraft(form, d.req.Channel)
+	for field, value := range d.fills {
+		if f, ok := draft.field(field); ok {
+			a.prefill(ctx, d, draft, f, value)
+		}
+	}
+	a.showNext(ctx, d, draft, "", first)
+}
+
+// prefill sets a field to what the command's argument said, as if it had been chosen in the form.
+func (a *Adapter) prefill(ctx context.Context, d delivery, draft *draft, f bot.Field, value string) {
+	if f.Kind == bot.FieldSearch {
+		options := a.search(ctx, d, draft, f.Name, value)
+		found := false
+		for _, o := range options {
+			draft.Labels[f.Name+"|"+o.Value] = o.Label
+			found = found || o.Value == value
+		}
+		if !found && !strings.Contains(value, ":") && strings.Trim(value, "0123456789") != "" {
+			draft.Unclear[f.Name] = value
+			return
+		}
+	}
+	draft.choose(f.Name, value)
+	draft.Asked[f.Name] = true
+	if f.Refresh {
+		a.change(ctx, d, draft, f.Name)
+	}
+}
+
+// goOn continues a form: with what was filled in, with a choice, or with a button below what was said about it.
+func (a *Adapter) goOn(ctx context.Context, d delivery, first func(answer)) {
+	draft := d.draft
+	var changed []string
+	switch {
+	case d.modal != nil:
+		changed = draft.fill(*d.modal)
+	case strings.HasPrefix(d.verb, verbChoose):
+		changed = []string{strings.TrimPrefix(d.verb, verbChoose)}
+	case d.verb == verbSave:
+		a.submit(ctx, d, first)
+		return
+	case d.verb == verbNext, d.verb == verbFix:
+		a.showNext(ctx, d, draft, "", first)
+		return
+	}
+	if a.unclear(ctx, d, first) {
+		return
+	}
+	for _, name := range changed {
+		if f, ok := draft.field(name); ok && f.Refresh {
+			a.change(ctx, d, draft, name)
+		}
+	}
+	if draft.next() == nil {
+		a.submit(ctx, d, first)
+		return
+	}
+	a.showNext(ctx, d, draft, "", first)
+}
+
+// unclear asks which of several was meant by what was typed. One that is found alone is taken.
+func (a *Adapter) unclear(ctx context.Context, d delivery, first func(answer)) bool {
+	draft := d.draft
+	for _, f := range draft.Form.Fields {
+		typed := draft.Unclear[f.Name]
+		if typed == "" {
+			continue
+		}
+		options := a.search(ctx, d, draft, f.Name, typed)
+		for _, o := range options {
+			draft.Labels[f.Name+"|"+o.Value] = o.Label
+		}
+		if len(options) == 1 {
+			draft.choose(f.Name, options[0].Value)
+			continue
+		}
+		a.which(ctx, d, f, typed, options, first)
+		return true
+	}
+	return false
+}
+
+// which shows what was found for what was typed.
+func (a *Adapter) which(ctx context.Context, d delivery, f bot.Field, typed string, options []bot.Option, first func(answer)) {
+	draft := d.draft
+	draft.Asked[f.Name] = false
+	if err := a.keepDraft(ctx, draft); err != nil {
+		a.lost(ctx, err, first)
+		return
+	}
+	label := orElse(f.Label, f.Name)
+	text := fmt.Sprintf("%s: which “%s” do you mean?", label, typed)
+	if len(options) == 0 {
+		text = fmt.Sprintf("%s: I found nothing for “%s”. Please type it another way.", label, typed)
+	}
+	reply := a.step(ctx, d, draft.step(text, verbFix, "Type it again"))
+	if m, ok := reply.Data.(message); ok && len(options) > 0 {
+		m.Components = append([]component{pick(draft, f, options)}, m.Components...)
+		reply.Data = m
+	}
+	first(reply)
+}
+
+// search asks the bot what a field may be.
+func (a *Adapter) search(ctx context.Context, d delivery, draft *draft, field, typed string) []bot.Option {
+	r := d.req
+	r.Kind, r.Name, r.Field, r.Text, r.State, r.Values = bot.KindSearch, draft.Form.ID, field, typed, draft.Form.State, draft.Values
+	return a.bot.Handle(ctx, r).Options
+}
+
+// change tells the bot that a field changed, and takes the form that it makes of it.
+func (a *Adapter) change(ctx context.Context, d delivery, draft *draft, field string) {
+	r := d.req
+	r.Kind, r.Name, r.Field, r.State, r.Values = bot.KindChange, draft.Form.ID, field, draft.Form.State, draft.Values
+	if reply := a.bot.Handle(ctx, r); reply.Form != nil {
+		draft.take(*reply.Form)
+	}
+}
+
+// showNext shows the next fields: in a modal, or behind a button where Discord allows none.
+func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft, say string, first func(answer)) {
+	fields := draft.next()
+	if len(fields) == 0 { // a form that is only read
+		first(a.sayNow(ctx, draft.read()))
+		return
+	}
+	if err := a.keepDraft(ctx, draft); err != nil {
+		a.lost(ctx, err, first)
+		return
+	}
+	if d.in.Type != kindModal {
+		first(answer{Type: answerModal, Data: draft.show(fields)})
+		return
+	}
+	card := draft.step(orElse(say, "Thank you. There is a little more to fill in."), verbNext, "Continue")
+	if draft.optional() {
+		card = draft.step(orElse(say, "That is all I need. You may add more."), verbSave, orElse(draft.Form.Submit, "Save"))
+		card.Parts = append(card.Parts, bot.Buttons{{Action: draftAction(draft, verbNext), Label: "Add more"}})
+	}
+	first(a.step(ctx, d, card))
+}
+
+// submit sends the form to the bot. Refused fields are shown again with everything that was typed.
+func (a *Adapter) submit(ctx context.Context, d delivery, first func(answer)) {
+	draft := d.draft
+	d.req = draft.request(d.req)
+	replies := a.ask(ctx, d.req)
+	timer := time.NewTimer(a.within)
+	defer timer.Stop()
+	var reply bot.Reply
+	select {
+	case reply = <-replies:
+	case <-timer.C:
+		a.again(ctx, d, map[string]string{"": tooLate}, first)
+		return
+	}
+	if len(reply.Errors) > 0 {
+		a.again(ctx, d, reply.Errors, first)
+		return
+	}
+	d.draft = nil
+	if reply.Form != nil { // the next step of what is one form elsewhere
+		next := newDraft(*reply.Form, draft.Channel)
+		a.showNext(ctx, d, next, "", first)
+		return
+	}
+	if reply.Say == nil && reply.Post == nil {
+		card := sentence("Done.")
+		reply.Say = &card
+	}
+	a.reply(ctx, d, reply, first)
+}
+
+// again says what was wrong with a form, and offers to put it right.
+func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string, first func(answer)) {
+	draft := d.draft
+	var lines []string
+	fix := false
+	for _, f := range draft.Form.Fields {
+		if text := errs[f.Name]; text != "" {
+			lines = append(lines, orElse(f.Label, f.Name)+": "+text)
+			draft.Asked[f.Name], fix = false, true
+		}
+	}
+	for field, text := range errs {
+		if _, known := draft.field(field); !known && text != "" {
+			lines = append(lines, text)
+		}
+	}
+	if err := a.keepDraft(ctx, draft); err != nil {
+		a.lost(ctx, err, first)
+		return
+	}
+	verb, button := verbSave, "Send again"
+	if fix {
+		verb, button = verbFix, "Put it right"
+	}
+	first(a.step(ctx, d, draft.step(strings.Join(lines, "\n"), verb, button)))
+}
+
+// lost says that what was typed could not be kept.
+func (a *Adapter) lost(ctx context.Context, err error, first func(answer)) {
+	a.log.ErrorContext(ctx, "form could not be kept", "err", err)
+	first(a.sayNow(ctx, sentence("I can't reach my database just now. Please press Send again in a minute.")))
+}
+
+// step is a message about a form that goes on. It takes the place of the one before.
+func (a *Adapter) step(ctx context.Context, d delivery, card bot.Card) answer {
+	if d.in.ephemeral() {
+		return a.cardNow(ctx, answerUpdate, card, flagEphemeral)
+	}
+	return a.sayNow(ctx, card)
+}
+
+// step says something about a form, with a button that goes on.
+func (d *draft) step(text, verb, button string) bot.Card {
+	return bot.Card{Text: text, Parts: []bot.Part{
+		bot.Text(bot.Say(text)), bot.Buttons{{Action: draftAction(d, verb), Label: button, Style: bot.Primary}},
+	}}
+}
+
+// read is a form without anything to fill, as a card.
+func (d *draft) read() bot.Card {
+	card := bot.Card{Text: d.Form.Title, Parts: []bot.Part{bot.Heading(d.Form.Title)}}
+	for _, f := range d.Form.Fields {
+		if f.Kind == bot.FieldNote {
+			card.Parts = append(card.Parts, bot.Text(f.Note))
+		}
+	}
+	return card
+}
