@@ -29,16 +29,26 @@ func (a *Adapter) send(ctx context.Context, api *slack.Client, channel string, c
 		if errorCode(err) == "not_in_channel" && join(ctx, api, channel) == nil {
 			in, ts, err = api.PostMessageContext(ctx, channel, m.options(more...)...)
 		}
-		return err
+		return named(ts, err)
 	})
 	return in, ts, err
+}
+
+// errNoMessage says that what came back is no answer of Slack's, although the library takes it for one: a proxy's, or half of one.
+var errNoMessage = errors.New("the answer names no message")
+
+func named(ts string, err error) error {
+	if err == nil && ts == "" {
+		return errNoMessage
+	}
+	return err
 }
 
 // edit replaces a message: https://docs.slack.dev/reference/methods/chat.update
 func (a *Adapter) edit(ctx context.Context, api *slack.Client, channel, ts string, card bot.Card, more ...slack.MsgOption) error {
 	return a.withCharts(ctx, card, func(m message) error {
-		_, _, _, err := api.UpdateMessageContext(ctx, channel, ts, m.options(more...)...)
-		return err
+		_, edited, _, err := api.UpdateMessageContext(ctx, channel, ts, m.options(more...)...)
+		return named(edited, err)
 	})
 }
 
