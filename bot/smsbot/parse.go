@@ -21,6 +21,7 @@ const (
 	Mine    Verb = "mine"      // ? lists one's own calls
 	Task    Verb = "task"      // M 12 shows where a maintenance task is, M 12 and an answer goes on with it
 	Duty    Verb = "duty"      // DUTY ON, DUTY OFF, DUTY OFF until 17:00; DUTY alone shows it
+	Undo    Verb = "undo"      // U takes back what one did last, U 42 what one did last to call 42
 	Reached Verb = "reached"   // K, the answer to the monthly check
 )
 
@@ -34,7 +35,8 @@ var verbs = map[string]Verb{
 	"n": Note, "note": Note,
 	"m": Task, "maintenance": Task,
 	"duty": Duty,
-	"k":    Reached,
+	"u":    Undo, "undo": Undo,
+	"k": Reached,
 }
 
 // onDuty is what may follow DUTY, and a time after that. "Duty calls" is no wish of a technician.
@@ -76,11 +78,16 @@ func Parse(text string) (verb Verb, number int64, rest string, ok bool) {
 		}
 		return Reached, 0, "", true
 	case Duty:
-		rest = strings.Trim(after, noise+"?")
-		return Duty, 0, rest, rest == "" || onDuty.MatchString(rest)
+		if rest = strings.Trim(after, noise+"?"); rest == "" || onDuty.MatchString(rest) {
+			return Duty, 0, rest, true
+		}
+		return "", 0, "", false
 	}
 	number, rest = splitNumber(after)
 	if number == 0 && !meant(verb, after) || strings.Trim(rest, noise+"?") == "" && strings.Contains(rest, "?") {
+		return "", 0, "", false
+	}
+	if verb == Undo && strings.Trim(rest, noise) != "" { // “u 2 are late”
 		return "", 0, "", false
 	}
 	rest = trimStart(verb, rest)

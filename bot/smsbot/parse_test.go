@@ -62,6 +62,37 @@ func TestParseVerbs(t *testing.T) {
 	}
 }
 
+func TestParseDuty(t *testing.T) {
+	t.Parallel()
+	check := reads(t)
+	for text, rest := range map[string]string{
+		"DUTY ON": "ON", "duty off": "off", "Duty off.": "off", "“duty off”": "off", "Duty: off": "off", "DUTY OFF until 17:00": "OFF until 17:00",
+		"duty until 17:00": "until 17:00", "duty": "", "Duty?": "", "duty off, sick": "off, sick",
+	} {
+		check(text, smsbot.Duty, 0, rest)
+	}
+	for _, text := range []string{"duty calls", "Duty officer rang", "duty one", "duty free shop", "dutyoff", "Heavy duty off", "duty 42", "on duty", "off duty"} {
+		if verb, number, rest, ok := smsbot.Parse(text); ok {
+			t.Errorf("Parse(%q) = %q %d %q, want no verb", text, verb, number, rest)
+		}
+	}
+}
+
+// Twilio keeps these words to itself, whatever stands around them.
+func TestParseLeavesTwiliosWordsAlone(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT", "START", "YES", "UNSTOP", "HELP", "INFO"} {
+		for _, shape := range []string{"%s", "%s 42", "%s.", "“%s”", " %s ", "%s: 42", "%s, please"} {
+			for _, text := range []string{word, strings.ToLower(word), word[:1] + strings.ToLower(word[1:])} {
+				text = strings.Replace(shape, "%s", text, 1)
+				if verb, number, rest, ok := smsbot.Parse(text); ok {
+					t.Errorf("Parse(%q) = %q %d %q, want no verb", text, verb, number, rest)
+				}
+			}
+		}
+	}
+}
+
 // Without a number the bot finds the one open offer.
 func TestParseVerbsWithoutANumber(t *testing.T) {
 	t.Parallel()
@@ -97,12 +128,12 @@ func TestParseLeavesOrdinaryWordsAlone(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{
 		"A 42", "d42: reason", "“accept 42”", "?", "F 1 done", "STOP", "Are you coming?", "do you", "a\u00a042", "\xff", "A 99999999999999999999",
-		"n 'x", "d,", "ſ 42", "w\u0301 42",
+		"n 'x", "d,", "ſ 42", "w\u0301 42", "DUTY OFF until 17:00", "duty on.", "duty calls", "dutyoff",
 	} {
 		f.Add(text)
 	}
 	letters := map[string]bool{}
-	for _, word := range []string{"a", "accept", "accepted", "d", "decline", "declined", "w", "omw", "s", "onsite", "f", "finish", "finished", "n", "note", "m", "maintenance"} {
+	for _, word := range []string{"a", "accept", "accepted", "d", "decline", "declined", "w", "omw", "s", "onsite", "f", "finish", "finished", "n", "note", "m", "maintenance", "duty"} {
 		letters[word] = true
 	}
 	f.Fuzz(func(t *testing.T, text string) {

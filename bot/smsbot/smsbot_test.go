@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -102,6 +103,35 @@ func TestTextBecomesARequest(t *testing.T) {
 	check("a", bot.Request{Name: "accept"})
 	check(" Are you coming? ", bot.Request{Text: "Are you coming?"})
 	check("", bot.Request{})
+}
+
+func TestPhotosComeByTheirIDs(t *testing.T) {
+	t.Parallel()
+	b := &talker{}
+	form := inbound("N 42 burnt")
+	message, first, second := "MM"+strings.Repeat("0a", 16), "ME"+strings.Repeat("1b", 16), "ME"+strings.Repeat("2c", 16)
+	form.Set("NumMedia", "4")
+	for i, address := range []string{
+		"https://api.twilio.com/2010-04-01/Accounts/AC1/Messages/" + message + "/Media/" + first,
+		"https://evil.example/2010-04-01/Accounts/AC1/Messages/" + message + "/Media/" + second + "?x=1", // fetched from Twilio all the same
+		"https://evil.example/photo.jpg",
+		"file:///etc/passwd",
+	} {
+		form.Set("MediaUrl"+strconv.Itoa(i), address)
+	}
+	post(smsbot.Options{Bot: b}, "/twilio/sms", form)
+	want := []bot.Request{{
+		Platform: bot.SMS, User: maria, Channel: maria, Key: "twilio:SM1", Kind: bot.KindText, Name: "note", Value: "42", Text: "burnt",
+		Files: []string{message + "/" + first, message + "/" + second},
+	}}
+	if diff := cmp.Diff(want, b.asked); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	form.Set("Body", "STOP")
+	post(smsbot.Options{Bot: b}, "/twilio/sms", form)
+	if len(b.asked) != 1 {
+		t.Error("STOP with a photo reaches the conversation")
+	}
 }
 
 func TestAnswerIsTwiML(t *testing.T) {
