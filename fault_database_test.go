@@ -34,7 +34,7 @@ func (w *world) comesBack() {
 	w.until("the program is ready again", func() bool { return w.ready() == http.StatusOK }, func() string { return "not ready" })
 }
 
-func TestPostgresAwayWhileAFormIsOpen(t *testing.T) {
+func TestFaultPostgresAwayWhileAFormIsOpen(t *testing.T) {
 	t.Parallel()
 	postgres := storetest.Server(t)
 	w := startWorldOn(t, postgres.URL())
@@ -77,7 +77,7 @@ func TestPostgresAwayWhileAFormIsOpen(t *testing.T) {
 	}
 }
 
-func TestCommandsWhilePostgresIsAway(t *testing.T) {
+func TestFaultCommandsWhilePostgresIsAway(t *testing.T) {
 	t.Parallel()
 	postgres := storetest.Server(t)
 	w := startWorldOn(t, postgres.URL())
@@ -117,7 +117,7 @@ func TestCommandsWhilePostgresIsAway(t *testing.T) {
 	dora.reads(callsChannel, "Call 1 · paper jam")
 }
 
-func TestWhatIsOwedIsSentWhenPostgresIsBack(t *testing.T) {
+func TestFaultWhatIsOwedIsSentWhenPostgresIsBack(t *testing.T) {
 	t.Parallel()
 	postgres := storetest.Server(t)
 	w := startWorldOn(t, postgres.URL())

@@ -115,7 +115,7 @@ func (w *world) records() int {
 		" + (SELECT count(*) FROM inbound) + (SELECT count(*) FROM notice) + (SELECT count(*) FROM offer WHERE state <> 'open')")
 }
 
-func TestSlackDeliversEverythingTwice(t *testing.T) {
+func TestFaultSlackDeliversEverythingTwice(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	dora := w.member("Dora Desk", "dispatcher")
@@ -175,7 +175,7 @@ func TestSlackDeliversEverythingTwice(t *testing.T) {
 	}
 }
 
-func TestTheSameRequestAgain(t *testing.T) {
+func TestFaultTheSameRequestAgain(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	dora := w.member("Dora Desk", "dispatcher")
@@ -215,7 +215,7 @@ func signed(secret string, at time.Time, s seen) seen {
 	return s
 }
 
-func TestForgedSlackRequests(t *testing.T) {
+func TestFaultForgedSlackRequests(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	dora := w.member("Dora Desk", "dispatcher")
@@ -260,7 +260,7 @@ func TestForgedSlackRequests(t *testing.T) {
 	}
 }
 
-func TestForgedTwilioRequests(t *testing.T) {
+func TestFaultForgedTwilioRequests(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	dora := w.member("Dora Desk", "dispatcher")

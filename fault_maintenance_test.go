@@ -15,9 +15,9 @@ import (
 // maintenanceSeed makes the moments at which ticks are stopped the same each time.
 const maintenanceSeed = 20260310
 
-// TestMaintenanceIsSaidOnceWhateverStops is about two programs on one database, one of which is stopped and started again, and
+// TestFaultMaintenanceIsSaidOnceWhateverStops is about two programs on one database, one of which is stopped and started again, and
 // ticks that are stopped in the middle: each task is there once, and each reminder reaches its technician once.
-func TestMaintenanceIsSaidOnceWhateverStops(t *testing.T) {
+func TestFaultMaintenanceIsSaidOnceWhateverStops(t *testing.T) {
 	t.Parallel()
 	url := storetest.URL(t)
 	w := startWorldOn(t, url)

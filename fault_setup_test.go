@@ -9,8 +9,8 @@ import (
 	"callout/internal/sandbox/twilio"
 )
 
-// TestOurOwnSettingsAreRefused is about who can mend it being told, once, and the call reaching its technician all the same.
-func TestOurOwnSettingsAreRefused(t *testing.T) {
+// TestFaultOurOwnSettingsAreRefused is about who can mend it being told, once, and the call reaching its technician all the same.
+func TestFaultOurOwnSettingsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	ada := w.member("Ada Admin", "admin", "dispatcher")

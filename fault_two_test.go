@@ -32,7 +32,7 @@ func (w *world) second() string {
 	return "http://" + ports.Addr().String()
 }
 
-func TestTwoInstances(t *testing.T) {
+func TestFaultTwoInstances(t *testing.T) {
 	t.Parallel()
 	w := startWorld(t)
 	dora := w.member("Dora Desk", "dispatcher")
