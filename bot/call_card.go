@@ -124,13 +124,14 @@ func callButtons(v desk.CallView) []Buttons {
 	note := Button{Action: "call.note", Value: id, Label: "Add note"}
 	edit := Button{Action: formEditCall, Value: id, Label: "Edit"}
 	closing := Button{Action: "call.close", Value: id, Label: "Close"}
+	rest := append(writeButton(v), more)
 	switch v.Call.Progress {
 	case desk.Unassigned:
-		return []Buttons{{{Action: "call.accept", Value: id, Label: "Take it", Style: Primary}, offer, note, closing, edit, more}}
+		return []Buttons{append(Buttons{{Action: "call.accept", Value: id, Label: "Take it", Style: Primary}, offer, note, closing, edit}, rest...)}
 	case desk.Offered:
-		return []Buttons{{offer, note, closing, edit, more}}
+		return []Buttons{append(Buttons{offer, note, closing, edit}, rest...)}
 	}
-	return []Buttons{stepButtons(v), {offer, note, edit, more}}
+	return []Buttons{stepButtons(v), append(Buttons{offer, note, edit}, rest...)}
 }
 
 // stepButtons are the next steps of who has the call, the likeliest first.
@@ -161,8 +162,9 @@ func (b *Bot) callLineWords(ctx context.Context, eventID int64) (Words, error) {
 
 // entryVerbs says what somebody did, between their name and what they said about it.
 var entryVerbs = map[string]string{
-	"logged": " logged the call", "accepted": " accepted", "declined": " declined", "handed_back": " handed the call back",
+	"logged": " logged the call", "accepted": " accepted", "declined": " declined", "handed_back": " handed the call back", "handed_over": " went off duty and handed the call over",
 	"en_route": " is on the way", "on_site": " is on site", "taken_up": " took the call up again", "closed": " closed the call", "edited": " changed the call", "reopened": " reopened the call",
+	"undone": " undid",
 }
 
 // unownedTold says who was told that nobody has a call.
@@ -178,6 +180,9 @@ func entryWords(e desk.Entry) Words {
 	by := ""
 	if e.CallEvent.Via == "sms" || e.CallEvent.Via == "email" {
 		by = " by " + desk.ChannelName(e.CallEvent.Via)
+	}
+	if words, ok := informEntries(e); ok {
+		return words
 	}
 	switch e.CallEvent.Kind {
 	case "offered":

@@ -124,6 +124,8 @@ func newCustomerFields(values Values) []Field {
 		{Name: "customer_name", Kind: FieldLine, Label: "Name of the new customer", Max: desk.MaxName, Value: orElse(values.Get("customer_name"), name)},
 		{Name: "customer_phone", Kind: FieldLine, Label: "Phone", Max: 40, Optional: true, Value: orElse(values.Get("customer_phone"), phone), Placeholder: "+44 20 7946 0123"},
 		{Name: "customer_site", Kind: FieldLine, Label: "Address", Max: 300, Optional: true, Value: values.Get("customer_site"), Hint: "Where the technician has to go."},
+		{Name: "customer_contact", Kind: FieldLine, Label: "Who called", Max: desk.MaxName, Optional: true, Value: values.Get("customer_contact")},
+		informChecks("inform_new", "Keep them informed by", []string{"sms"}, values.All("inform_new")),
 	}
 }
 
@@ -150,6 +152,8 @@ func belongings(values Values, facts desk.CustomerFacts) []Field {
 		}
 		name := "contact_" + id
 		fields = append(fields, Field{Name: name, Kind: FieldPick, Label: "Contact", Optional: true, Options: options, Chosen: chosenOf(options, values.Get(name)), Placeholder: "Who called?"})
+		inform := "inform_" + id
+		fields = append(fields, informChecks(inform, "Keep the contact informed by", desk.InformWays(), values.All(inform)))
 	}
 	if len(facts.Sites) > 1 {
 		options := make([]Option, len(facts.Sites))
@@ -271,16 +275,19 @@ func (b *Bot) submitLogCall(ctx context.Context, r Request, a desk.Actor) (Reply
 	if typed, isNew := strings.CutPrefix(customer, newCustomer); isNew {
 		in.Customer = &desk.NewCustomer{
 			Name: orElse(r.Values.Get("customer_name"), typed), Phone: r.Values.Get("customer_phone"), Site: r.Values.Get("customer_site"),
+			Contact: r.Values.Get("customer_contact"),
 		}
+		in.Inform = desk.JoinWays(r.Values.All("inform_new"))
 	} else {
 		in.CustomerID = number(customer)
 		in.EquipmentID = number(r.Values.Get("equipment_" + customer))
 		in.ContactID = number(r.Values.Get("contact_" + customer))
 		in.SiteID = number(r.Values.Get("site_" + customer))
+		in.Inform = desk.JoinWays(r.Values.All("inform_" + customer))
 	}
 	id, err := b.Desk.LogCall(ctx, a, in)
 	if err != nil {
-		return Reply{}, fieldsOf(err, map[string]string{"equipment": "equipment_" + customer, "contact": "contact_" + customer, "site": "site_" + customer})
+		return Reply{}, fieldsOf(err, map[string]string{"equipment": "equipment_" + customer, "contact": "contact_" + customer, "site": "site_" + customer, "inform": informName(in, customer)})
 	}
 	return say("Call %d is logged. I am asking a technician now; a message tells you who it is.", id), nil
 }

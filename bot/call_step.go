@@ -20,7 +20,7 @@ const (
 func callStepTopic() topic {
 	return topic{
 		buttons: map[string]handler{
-			"call.accept": step((*desk.Desk).Accept), "call.way": step((*desk.Desk).OnMyWay), "call.site": step((*desk.Desk).OnSite),
+			"call.accept": step((*desk.Desk).Accept), "call.way": (*Bot).onMyWay, "call.site": step((*desk.Desk).OnSite),
 			"call.decline": (*Bot).decline,
 			formClose:      opens(desk.CloseCalls), formOffer: opens(desk.DirectCalls), formNote: opens(desk.NoteCalls),
 			formReopen: opens(desk.LogCalls), formReason: opens(desk.NoteCalls),
@@ -162,6 +162,11 @@ func (b *Bot) history(ctx context.Context, r Request, a desk.Actor) (Reply, erro
 	for _, e := range entries[max(0, len(entries)-30):] {
 		card.Parts = append(card.Parts, Text(append(Say(At(e.CallEvent.At, b.zone(a)), "  "), entryWords(e)...)))
 	}
+	told, err := b.informParts(ctx, a, id)
+	if err != nil {
+		return Reply{}, err
+	}
+	card.Parts = append(card.Parts, told...)
 	why, err := b.whyParts(ctx, a, id)
 	if err != nil {
 		return Reply{}, err

@@ -72,15 +72,15 @@ func TestCardThroughACall(t *testing.T) {
 			t.Errorf("the card shows it; nothing else should be said: %s", diff)
 		}
 	}
-	check("unassigned", "Take it, Offer to…, Add note, Close, Edit, History")
+	check("unassigned", "Take it, Offer to…, Add note, Close, Edit, Write to customer, History")
 	s.assign(id)
-	check("offered", "Offer to…, Add note, Close, Edit, History")
+	check("offered", "Offer to…, Add note, Close, Edit, Write to customer, History")
 	quiet(tom.presses("call.accept", id))
-	check("accepted", "On my way, On site, Close, Wait…, Offer to…, Add note, Edit, History")
+	check("accepted", "On my way, On site, Close, Wait…, Offer to…, Add note, Edit, Write to customer, History")
 	quiet(tom.presses("call.way", id))
-	check("en_route", "On site, Close, Wait…, Offer to…, Add note, Edit, History")
+	check("en_route", "On site, Close, Wait…, Offer to…, Add note, Edit, Write to customer, History")
 	quiet(tom.presses("call.site", id))
-	check("on_site", "Close, Wait…, Offer to…, Add note, Edit, History")
+	check("on_site", "Close, Wait…, Offer to…, Add note, Edit, Write to customer, History")
 	s.wants(tom.sends(formClose, fmt.Sprint(id), Values{"resolution": {""}}), "ERROR resolution Say in a few words")
 	s.wants(tom.sends(formClose, fmt.Sprint(id), Values{"resolution": {"Cleaned the rollers"}}), "Call 1 is closed. Thank you!")
 	check("closed", "Reopen, History")
@@ -88,7 +88,7 @@ func TestCardThroughACall(t *testing.T) {
 	s.wants(fay.presses("call.history", id), "Fay logged the call.", "Tom accepted.", "Tom is on site.", "Why Tom was asked")
 	golden(t, "history", *fay.presses("call.history", id).Say)
 	s.wants(fay.sends(formReopen, fmt.Sprint(id), Values{"reason": {"Jams again"}}), "Call 1 is open again.")
-	check("reopened", "On my way, On site, Close, Wait…, Offer to…, Add note, Edit, History")
+	check("reopened", "On my way, On site, Close, Wait…, Offer to…, Add note, Edit, Write to customer, History")
 }
 
 func TestDeclineAndOffer(t *testing.T) {

@@ -101,7 +101,7 @@ func (b *Bot) customerCard(ctx context.Context, a desk.Actor, id int64) (*Card, 
 	if c.Notes != "" {
 		card.Parts = append(card.Parts, Text(Say(clip(c.Notes, 1000))))
 	}
-	card.Parts = append(card.Parts, contactParts(a, v)...)
+	card.Parts = append(card.Parts, b.contactParts(a, v)...)
 	card.Parts = append(card.Parts, machineParts(v, b.Desk.Today(a))...)
 	card.Parts = append(card.Parts, b.pastParts(a, v.Past[:min(len(v.Past), pastShown)])...)
 	for _, row := range customerButtons(a, v) {
@@ -141,7 +141,7 @@ func customerFacts(v desk.CustomerView) Facts {
 	return facts
 }
 
-func contactParts(a desk.Actor, v desk.CustomerView) []Part {
+func (b *Bot) contactParts(a desk.Actor, v desk.CustomerView) []Part {
 	if len(v.Contacts) == 0 {
 		return nil
 	}
@@ -154,6 +154,7 @@ func contactParts(a desk.Actor, v desk.CustomerView) []Part {
 		if line := joinDots(desk.PhoneShown(c.Phone), c.Email); line != "" {
 			words = append(words, Say("\n", line)...)
 		}
+		words = append(words, b.consentWords(a, v.Consents[c.ID], c.Phone, c.Email)...)
 		if !a.Can(desk.EditCustomers) {
 			parts = append(parts, Text(words))
 			continue

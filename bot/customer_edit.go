@@ -81,12 +81,12 @@ func addContactForm(r Request) *Form {
 
 func contactFields(values Values) []Field {
 	role := Field{Name: "role", Kind: FieldLine, Label: "Role", Max: 100, Optional: true, Value: values.Get("role"), Placeholder: "Office manager"}
-	return append(reachFields(values), role)
+	return append(reachFields(values), role, informChecks("inform", "Keep them informed of their calls by", desk.InformWays(), waysChosen(values, "inform")))
 }
 
 func (b *Bot) submitAddContact(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
 	customerID := number(r.State)
-	_, same, err := b.Desk.AddContact(ctx, a, customerID, fieldsIn(r.Values, desk.ContactFields()...))
+	_, same, err := b.Desk.AddContact(ctx, a, customerID, contactIn(r.Values))
 	if err != nil {
 		return Reply{}, err
 	}
@@ -98,7 +98,11 @@ func (b *Bot) fillEditContact(ctx context.Context, a desk.Actor, id int64) (*For
 	if err != nil {
 		return nil, err
 	}
-	f := editContactForm(valuesOf(desk.ContactFieldsOf(c)))
+	fields, err := b.Desk.ContactForm(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	f := editContactForm(valuesOf(fields))
 	f.State = edition{id, c.Version}.state()
 	return f, nil
 }
@@ -109,7 +113,7 @@ func editContactForm(values Values) *Form {
 
 func (b *Bot) submitEditContact(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
 	e := editionOf(r.State)
-	same, err := b.Desk.EditContact(ctx, a, e.id, e.version, fieldsIn(r.Values, desk.ContactFields()...))
+	same, err := b.Desk.EditContact(ctx, a, e.id, e.version, contactIn(r.Values))
 	if err != nil {
 		return b.clashed(a, err, e.id, editContactForm, nil)
 	}

@@ -29,6 +29,5 @@ func (b *Bot) answerNewcomer(ctx context.Context, r Request) (Reply, error) {
 		r.Name = ""
 		return b.unlessMachine(ctx, a, r, reply, nil)
 	}
-	b.Log.InfoContext(ctx, "text from an unknown number", "phone_end", lastTwo(r.User))
-	return Reply{}, nil
+	return b.customerText(ctx, r)
 }
