@@ -93,6 +93,9 @@ func (s *Server) call(name string, rt route, q *request, bad *apiError) (int, an
 	defer s.mu.Unlock()
 	rec := Recorded{Route: name, Path: q.r.URL.Path, At: s.now(), Body: q.raw, Files: len(q.files)}
 	a, fail := answer{}, bad
+	if !strings.HasPrefix(q.r.UserAgent(), "DiscordBot (") && !rt.open {
+		s.violation(name + ": the User-Agent must begin with \"DiscordBot (\"") // https://discord.com/developers/docs/reference#user-agent
+	}
 	if fail == nil && !rt.open && q.r.Header.Get("Authorization") != "Bot "+s.opts.BotToken {
 		fail = refuse(http.StatusUnauthorized, 0, "401: Unauthorized")
 	}

@@ -43,7 +43,12 @@ func connect(t *testing.T, g *guild, handlers ...any) *discordgo.Session {
 	if err := s.Open(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.Close() })
+	t.Cleanup(func() {
+		s.Lock()
+		s.ShouldReconnectOnError = false
+		s.Unlock()
+		_ = s.Close()
+	})
 	return s
 }
 

@@ -113,14 +113,14 @@ func (s *Server) record(r Recorded) {
 
 // refuses reports whether the fault answers instead of the route.
 func (f Fault) refuses() bool {
-	return f.Status != 0 || f.Code != 0 || f.Body != "" || f.RetryAfter != 0
+	return f.Cut || f.Status != 0 || f.Code != 0 || f.Body != "" || f.RetryAfter != 0
 }
 
 // answer is the failure, sent instead of the route's own answer.
 func (f Fault) answer(w http.ResponseWriter) {
 	status := f.Status
 	switch {
-	case f.Drop:
+	case f.Cut:
 		cut(w)
 		return
 	case f.RetryAfter != 0:

@@ -101,14 +101,14 @@ func (s *Server) serveGateway(w http.ResponseWriter, r *http.Request) {
 	}
 	s.sockets[k] = true
 	s.wg.Add(2)
-	s.mu.Unlock()
-	go func() { defer s.wg.Done(); k.write() }()
-	go func() { defer s.wg.Done(); k.watch() }()
 	if v := query.Get("v"); v != "9" && v != "10" {
-		k.closeWith(closeVersion)
+		k.refuse(closeVersion, "an API version that is not served")
 	} else {
 		k.send(frame{Op: opHello, Data: object{"heartbeat_interval": s.opts.Heartbeat.Milliseconds()}})
 	}
+	s.mu.Unlock()
+	go func() { defer s.wg.Done(); k.write() }()
+	go func() { defer s.wg.Done(); k.watch() }()
 	k.read()
 }
 
@@ -121,7 +121,7 @@ func (k *socket) send(v any) {
 	}
 }
 
-// closeWith ends the connection from our side, after what is queued. Callers hold the lock, or nobody reads yet.
+// closeWith ends the connection from our side, after what is queued. Callers hold the lock.
 func (k *socket) closeWith(code int) {
 	k.closing = true
 	k.send(code)

@@ -87,6 +87,7 @@ func (g *guild) do(method, path string, body any) result {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("Authorization", "Bot "+g.BotToken())
+	req.Header.Set("User-Agent", "DiscordBot (https://sandbox.test, 1)")
 	return g.send(req)
 }
 

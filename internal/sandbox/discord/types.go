@@ -222,7 +222,7 @@ type Reply struct {
 	Errors  map[string]string
 }
 
-// Fault makes requests of one route go wrong. Fields combine: Delay comes first, then Drop or the failure.
+// Fault makes requests of one route go wrong. Fields combine: Delay comes first, then Cut, Drop or the failure.
 type Fault struct {
 	Times      int           // how many requests are hit; 0 means every one until cleared
 	Status     int           // HTTP status, e.g. 500
@@ -230,7 +230,8 @@ type Fault struct {
 	RetryAfter time.Duration // makes it a 429
 	Global     bool          // of a 429: the global limit
 	Delay      time.Duration // real time before anything happens
-	Drop       bool          // the connection is cut: before the work when Status is set, else after it was done
+	Cut        bool          // the connection is cut before anything was done
+	Drop       bool          // the work is done, then the connection is cut before the answer
 	Body       string        // sent as it is instead of an answer
 }
 
