@@ -159,7 +159,11 @@ func (b *Bot) route(ctx context.Context, r Request, a desk.Actor) (Reply, error)
 	if h == nil {
 		return Reply{}, fmt.Errorf("nothing answers kind %d name %q field %q", r.Kind, r.Name, r.Field)
 	}
-	return h(b, ctx, r, a)
+	reply, err := h(b, ctx, r, a)
+	if err != nil {
+		return reply, err
+	}
+	return b.withUndo(ctx, r, a, reply)
 }
 
 // Preview returns the form that a request opens, made without any look-up; nil if it opens none or needs data first.

@@ -30,7 +30,7 @@ func (b *Bot) home(ctx context.Context, _ Request, a desk.Actor) (Reply, error) 
 // homeSections are the parts of a member's page, what is theirs to do first. Who directs calls begins with all of them; who only
 // sees them ends with them.
 func homeSections(a desk.Actor) []func(*Bot, context.Context, desk.Actor) ([]Part, error) {
-	var sections []func(*Bot, context.Context, desk.Actor) ([]Part, error)
+	sections := []func(*Bot, context.Context, desk.Actor) ([]Part, error){(*Bot).undoHome}
 	if a.Can(desk.TakeCalls) {
 		sections = append(sections, (*Bot).technicianHome)
 	}

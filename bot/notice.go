@@ -46,6 +46,7 @@ func (b *Bot) NoticeCard(ctx context.Context, m notify.Message) (Card, error) {
 // noticeCards draws the notices about records that are more than their sentence and a button to open the record.
 var noticeCards = map[notify.Kind]func(*Bot, context.Context, notify.Message) (Card, error){
 	notify.TaskDue:    (*Bot).taskDueCard,
+	notify.Correction: (*Bot).correctionCard,
 	notify.TaskNews:   (*Bot).taskNewsCard,
 	notify.ImportDone: (*Bot).importNotice,
 	notify.LeadsDue:   (*Bot).dueCard,

@@ -93,6 +93,7 @@ func deskCommands() []Command {
 			handle: (*Bot).help,
 		},
 		{Name: "help", Summary: "Show what you can do here", Sub: true, handle: (*Bot).help},
+		undoCommand(),
 		{Name: "me", Summary: "See your data, change your phone, prove it", Sub: true, handle: (*Bot).me},
 		{
 			Name: "customer", Usage: "[part of a name, phone or e-mail]", Summary: "See a customer with machines, contacts and history", Sub: true,
@@ -122,6 +123,6 @@ func topics() []topic {
 		quoteTopic(), quoteFormTopic(),
 		partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
 		taskTopic(), checklistTopic(), equipmentTopic(), templateTopic(), planTopic(), holidayTopic(),
-		policyTopic(), dutyTopic(), memberTopic(), memberAddTopic(), settingTopic(), reportTopic(), helpTopic(), importTopic(), deliveryTopic(),
+		policyTopic(), dutyTopic(), memberTopic(), memberAddTopic(), settingTopic(), reportTopic(), helpTopic(), undoTopic(), importTopic(), deliveryTopic(),
 	}
 }

@@ -140,6 +140,11 @@ func (d *Desk) Bundled(ctx context.Context, id int64, said string, taken []int64
 
 // stale reports whether what a notice says is true no more, although it was when it was owed.
 func (d *Desk) stale(ctx context.Context, n store.Notice) (bool, error) {
+	if n.ChangeID != nil {
+		if undone, err := d.q.IsUndone(ctx, *n.ChangeID); err != nil || undone {
+			return undone, err
+		}
+	}
 	switch n.Kind {
 	case noticeOffer:
 		open, err := offerOpen(ctx, d.q, n.OfferID)

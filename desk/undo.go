@@ -27,7 +27,8 @@ var undoable = map[string]map[string]string{
 	CallRecord: {
 		eventAccepted: "accepted %s", eventDeclined: "declined %s", eventHandedBack: "handed %s back", eventWithdrawn: "offered %s to somebody else",
 		eventEnRoute: "set out for %s", eventOnSite: "arrived at %s", eventWaiting: "put %s off", eventTakenUp: "took %s up again",
-		eventClosed: "closed %s", eventReopened: "reopened %s", eventEdited: "changed %s",
+		eventHandedOver: "handed %s over",
+		eventClosed:     "closed %s", eventReopened: "reopened %s", eventEdited: "changed %s",
 	},
 	QuoteRecord: {
 		QuoteReady: "prepared %s", QuoteSent: "marked %s as sent", QuoteAccepted: "noted that %s is accepted", QuoteDeclined: "noted that %s is declined",
@@ -106,7 +107,7 @@ func (d *Desk) begin(ctx context.Context, q *store.Queries, a Actor, r Record) (
 	if a.ID == 0 {
 		return mark{}, nil
 	}
-	row, err := q.BeginChange(ctx, store.BeginChangeParams{Record: r.Kind, RecordID: r.ID, MemberID: a.ID, Via: a.Via, At: d.Now()})
+	row, err := q.BeginChange(ctx, store.BeginChangeParams{Record: r.Kind, RecordID: r.ID, MemberID: a.ID, Via: a.Via, Delivery: a.Key, At: d.Now()})
 	if err != nil {
 		return mark{}, fmt.Errorf("begin change of %s %d: %w", r.Kind, r.ID, err)
 	}
@@ -136,10 +137,13 @@ func (d *Desk) LastChange(ctx context.Context, a Actor) (Change, bool, error) {
 	return d.lastChange(d.q.LastChange(ctx, a.ID))
 }
 
-// LastChangeOf is what a member did last to a record, if nobody did anything to it since.
-func (d *Desk) LastChangeOf(ctx context.Context, a Actor, r Record) (Change, bool, error) {
-	c, err := d.q.LastChangeOf(ctx, store.LastChangeOfParams{Record: r.Kind, RecordID: r.ID})
-	if err == nil && c.MemberID != a.ID {
+// Made is the change that the delivery made with which the actor comes; false if it made none that can be taken back.
+func (d *Desk) Made(ctx context.Context, a Actor) (Change, bool, error) {
+	if a.Key == "" {
+		return Change{}, false, nil
+	}
+	c, err := d.q.LastChange(ctx, a.ID)
+	if err == nil && c.Delivery != a.Key {
 		return Change{}, false, nil
 	}
 	return d.lastChange(c, err)

@@ -3,7 +3,8 @@
 -- BeginChange begins a change; until the transaction ends, rows that change and messages that are owed belong to it.
 -- name: BeginChange :one
 WITH begun AS (
-    INSERT INTO change (record, record_id, member_id, via, at) VALUES (@record, @record_id, @member_id, @via, @at) RETURNING id
+    INSERT INTO change (record, record_id, member_id, via, delivery, at)
+    VALUES (@record, @record_id, @member_id, @via, @delivery, @at) RETURNING id
 )
 SELECT id, set_config('callout.change', id::text, true)::text AS setting FROM begun;
 

@@ -79,6 +79,7 @@ type Change struct {
 	RecordID int64
 	MemberID int64
 	Via      string
+	Delivery string
 	At       time.Time
 	What     string
 	UndoneAt *time.Time

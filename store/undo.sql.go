@@ -13,7 +13,8 @@ import (
 const beginChange = `-- name: BeginChange :one
 
 WITH begun AS (
-    INSERT INTO change (record, record_id, member_id, via, at) VALUES ($1, $2, $3, $4, $5) RETURNING id
+    INSERT INTO change (record, record_id, member_id, via, delivery, at)
+    VALUES ($1, $2, $3, $4, $5, $6) RETURNING id
 )
 SELECT id, set_config('callout.change', id::text, true)::text AS setting FROM begun
 `
@@ -23,6 +24,7 @@ type BeginChangeParams struct {
 	RecordID int64
 	MemberID int64
 	Via      string
+	Delivery string
 	At       time.Time
 }
 
@@ -39,6 +41,7 @@ func (q *Queries) BeginChange(ctx context.Context, arg BeginChangeParams) (Begin
 		arg.RecordID,
 		arg.MemberID,
 		arg.Via,
+		arg.Delivery,
 		arg.At,
 	)
 	var i BeginChangeRow
@@ -103,7 +106,7 @@ func (q *Queries) ForgetChanges(ctx context.Context, before time.Time) error {
 }
 
 const getChange = `-- name: GetChange :one
-SELECT change.id, change.record, change.record_id, change.member_id, change.via, change.at, change.what, change.undone_at, member.name AS member_name FROM change JOIN member ON member.id = change.member_id WHERE change.id = $1
+SELECT change.id, change.record, change.record_id, change.member_id, change.via, change.delivery, change.at, change.what, change.undone_at, member.name AS member_name FROM change JOIN member ON member.id = change.member_id WHERE change.id = $1
 `
 
 type GetChangeRow struct {
@@ -121,6 +124,7 @@ func (q *Queries) GetChange(ctx context.Context, id int64) (GetChangeRow, error)
 		&i.Change.RecordID,
 		&i.Change.MemberID,
 		&i.Change.Via,
+		&i.Change.Delivery,
 		&i.Change.At,
 		&i.Change.What,
 		&i.Change.UndoneAt,
@@ -142,7 +146,7 @@ func (q *Queries) IsUndone(ctx context.Context, id int64) (bool, error) {
 }
 
 const lastChange = `-- name: LastChange :one
-SELECT id, record, record_id, member_id, via, at, what, undone_at FROM change WHERE member_id = $1 AND what <> '' AND undone_at IS NULL ORDER BY id DESC LIMIT 1
+SELECT id, record, record_id, member_id, via, delivery, at, what, undone_at FROM change WHERE member_id = $1 AND what <> '' AND undone_at IS NULL ORDER BY id DESC LIMIT 1
 `
 
 // LastChange finds the last change of a member that is not taken back.
@@ -155,6 +159,7 @@ func (q *Queries) LastChange(ctx context.Context, memberID int64) (Change, error
 		&i.RecordID,
 		&i.MemberID,
 		&i.Via,
+		&i.Delivery,
 		&i.At,
 		&i.What,
 		&i.UndoneAt,
@@ -163,7 +168,7 @@ func (q *Queries) LastChange(ctx context.Context, memberID int64) (Change, error
 }
 
 const lastChangeOf = `-- name: LastChangeOf :one
-SELECT id, record, record_id, member_id, via, at, what, undone_at FROM change WHERE record = $1 AND record_id = $2 AND what <> '' AND undone_at IS NULL ORDER BY id DESC LIMIT 1
+SELECT id, record, record_id, member_id, via, delivery, at, what, undone_at FROM change WHERE record = $1 AND record_id = $2 AND what <> '' AND undone_at IS NULL ORDER BY id DESC LIMIT 1
 `
 
 type LastChangeOfParams struct {
@@ -181,6 +186,7 @@ func (q *Queries) LastChangeOf(ctx context.Context, arg LastChangeOfParams) (Cha
 		&i.RecordID,
 		&i.MemberID,
 		&i.Via,
+		&i.Delivery,
 		&i.At,
 		&i.What,
 		&i.UndoneAt,
@@ -189,7 +195,7 @@ func (q *Queries) LastChangeOf(ctx context.Context, arg LastChangeOfParams) (Cha
 }
 
 const laterChange = `-- name: LaterChange :one
-SELECT change.id, change.record, change.record_id, change.member_id, change.via, change.at, change.what, change.undone_at, member.name AS member_name
+SELECT change.id, change.record, change.record_id, change.member_id, change.via, change.delivery, change.at, change.what, change.undone_at, member.name AS member_name
 FROM change_row AS mine JOIN change_row AS later ON later.relation = mine.relation AND later.key = mine.key AND later.id > mine.id
 JOIN change ON change.id = later.change_id JOIN member ON member.id = change.member_id
 WHERE mine.change_id = $1 AND change.id <> $1 AND change.undone_at IS NULL
@@ -213,6 +219,7 @@ func (q *Queries) LaterChange(ctx context.Context, id int64) (LaterChangeRow, er
 		&i.Change.RecordID,
 		&i.Change.MemberID,
 		&i.Change.Via,
+		&i.Change.Delivery,
 		&i.Change.At,
 		&i.Change.What,
 		&i.Change.UndoneAt,
@@ -380,7 +387,7 @@ func (q *Queries) ListDeskNotices(ctx context.Context, arg ListDeskNoticesParams
 }
 
 const lockChange = `-- name: LockChange :one
-SELECT id, record, record_id, member_id, via, at, what, undone_at FROM change WHERE id = $1 FOR UPDATE
+SELECT id, record, record_id, member_id, via, delivery, at, what, undone_at FROM change WHERE id = $1 FOR UPDATE
 `
 
 // LockChange reads a change that is about to be taken back.
@@ -393,6 +400,7 @@ func (q *Queries) LockChange(ctx context.Context, id int64) (Change, error) {
 		&i.RecordID,
 		&i.MemberID,
 		&i.Via,
+		&i.Delivery,
 		&i.At,
 		&i.What,
 		&i.UndoneAt,

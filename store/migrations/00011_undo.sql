@@ -8,6 +8,7 @@ CREATE TABLE change (
     record_id bigint NOT NULL,
     member_id bigint NOT NULL REFERENCES member,
     via       text NOT NULL,
+    delivery  text NOT NULL DEFAULT '', -- the key with which it came
     at        timestamptz NOT NULL,
     what      text NOT NULL DEFAULT '', -- the kind of its line in the timeline; empty is nothing that is taken back
     undone_at timestamptz
