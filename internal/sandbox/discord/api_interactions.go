@@ -55,22 +55,22 @@ func (s *Server) byToken(q *request) (*interaction, *apiError) {
 }
 
 // answerOf finds the message an address below a webhook names.
-func (s *Server) answerOf(q *request) (*interaction, *Message, *apiError) {
+func (s *Server) answerOf(q *request) (*Message, *apiError) {
 	in, err := s.byToken(q)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	ref := MessageRef{Channel: in.Channel, ID: q.path("message")}
 	if ref.ID == "@original" {
 		ref = in.Original
 	} else if ref.ID != in.Original.ID && !slices.Contains(in.Others, ref.ID) {
-		return nil, nil, notFound(codeUnknownMessage, "Message")
+		return nil, notFound(codeUnknownMessage, "Message")
 	}
 	m := s.message(ref)
 	if m == nil {
-		return nil, nil, notFound(codeUnknownMessage, "Message")
+		return nil, notFound(codeUnknownMessage, "Message")
 	}
-	return in, m, nil
+	return m, nil
 }
 
 // followUp, https://discord.com/developers/docs/interactions/receiving-and-responding#create-followup-message
@@ -102,7 +102,7 @@ func (s *Server) followUp(q *request) (answer, *apiError) {
 }
 
 func (s *Server) followUpGet(q *request) (answer, *apiError) {
-	_, m, err := s.answerOf(q)
+	m, err := s.answerOf(q)
 	if err != nil {
 		return answer{}, err
 	}
@@ -110,7 +110,7 @@ func (s *Server) followUpGet(q *request) (answer, *apiError) {
 }
 
 func (s *Server) followUpEdit(q *request) (answer, *apiError) {
-	_, m, err := s.answerOf(q)
+	m, err := s.answerOf(q)
 	if err != nil {
 		return answer{}, err
 	}
@@ -121,7 +121,7 @@ func (s *Server) followUpEdit(q *request) (answer, *apiError) {
 }
 
 func (s *Server) followUpDelete(q *request) (answer, *apiError) {
-	_, m, err := s.answerOf(q)
+	m, err := s.answerOf(q)
 	if err != nil {
 		return answer{}, err
 	}

@@ -33,7 +33,7 @@ func (s *Server) messageCreate(q *request) (answer, *apiError) {
 	if err := s.mayWrite(ch, q); err != nil {
 		return answer{}, err
 	}
-	key, err := s.nonce(q, ch)
+	key, err := readNonce(q)
 	if err != nil {
 		return answer{}, err
 	}
@@ -86,8 +86,8 @@ func (s *Server) mayWrite(ch *Channel, q *request) *apiError {
 	return nil
 }
 
-// nonce reads and checks the nonce.
-func (s *Server) nonce(q *request, ch *Channel) (string, *apiError) {
+// readNonce reads and checks the nonce.
+func readNonce(q *request) (string, *apiError) {
 	switch v := q.body["nonce"].(type) {
 	case nil:
 		return "", nil

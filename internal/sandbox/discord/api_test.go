@@ -65,7 +65,7 @@ func TestTokens(t *testing.T) {
 	t.Parallel()
 	g := newGuild(t, discord.Options{})
 	try := func(path, token, kind, body string) result {
-		req, err := http.NewRequestWithContext(ctx(t), "POST", g.url+path, bytes.NewReader([]byte(body)))
+		req, err := http.NewRequestWithContext(ctx(t), http.MethodPost, g.url+path, bytes.NewReader([]byte(body)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -149,7 +149,7 @@ func TestFiles(t *testing.T) {
 	part, _ := w.CreateFormFile("files[0]", "chart.png")
 	_, _ = part.Write([]byte("png"))
 	_ = w.Close()
-	req, _ := http.NewRequestWithContext(ctx(t), "POST", g.url+"/api/v10/channels/"+calls+"/messages", &body)
+	req, _ := http.NewRequestWithContext(ctx(t), http.MethodPost, g.url+"/api/v10/channels/"+calls+"/messages", &body)
 	req.Header.Set("Content-Type", w.FormDataContentType())
 	req.Header.Set("Authorization", "Bot "+g.BotToken())
 	req.Header.Set("User-Agent", "DiscordBot (https://sandbox.test, 1)")
@@ -250,7 +250,7 @@ func TestFaults(t *testing.T) {
 		want  int
 	}{{discord.Fault{Times: 1, Cut: true}, 0}, {discord.Fault{Times: 1, Drop: true}, 1}} {
 		g.Fail(post, c.fault)
-		req, _ := http.NewRequestWithContext(ctx(t), "POST", g.url+"/api/v10"+path, bytes.NewReader([]byte(`{"content":"a"}`)))
+		req, _ := http.NewRequestWithContext(ctx(t), http.MethodPost, g.url+"/api/v10"+path, bytes.NewReader([]byte(`{"content":"a"}`)))
 		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("Authorization", "Bot "+g.BotToken())
 		if resp, err := http.DefaultClient.Do(req); err == nil {

@@ -131,8 +131,9 @@ func joinInts(list []int) string {
 	return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(list)), ", "), "[]")
 }
 
-// webAddress checks a URL and its scheme.
-func (f *form) webAddress(path string, o object, name string, most int, schemes ...string) {
+// webAddress checks the field url and its scheme.
+func (f *form) webAddress(path string, o object, most int, schemes ...string) {
+	const name = "url"
 	words := f.str(path, o, name, upTo(most))
 	if words == "" {
 		return

@@ -154,7 +154,7 @@ func (c *components) button(at string, o object) {
 			c.fail(at, "BUTTON_COMPONENT_INVALID_PREMIUM", "A premium button has a sku_id and nothing else")
 		}
 	case style == styleLink:
-		c.webAddress(at, o, "url", maxLinkURL, "http", "https", "discord")
+		c.webAddress(at, o, maxLinkURL, "http", "https", "discord")
 		if !has("url") {
 			c.fail(at+"/url", baseRequired, "This field is required")
 		}

@@ -35,7 +35,7 @@ func checkEmbeds(f *form, path string, o object, files map[string]bool) {
 func checkEmbed(f *form, at string, e object, files map[string]bool) int {
 	total := length(f.str(at, e, "title", upTo(maxEmbedTitle)))
 	total += length(f.str(at, e, "description", upTo(maxEmbedText)))
-	f.webAddress(at, e, "url", maxURL, "http", "https")
+	f.webAddress(at, e, maxURL, "http", "https")
 	f.whole(at, e, "color", 0, maxColor, 0)
 	if at, words := at+"/timestamp", text(e["timestamp"]); e["timestamp"] != nil {
 		if _, err := time.Parse(time.RFC3339, words); err != nil {
@@ -47,7 +47,7 @@ func checkEmbed(f *form, at string, e object, files map[string]bool) int {
 	}
 	if author := asObject(e["author"]); author != nil {
 		total += length(f.str(at+"/author", author, "name", between(1, maxAuthor)))
-		f.webAddress(at+"/author", author, "url", maxURL, "http", "https")
+		f.webAddress(at+"/author", author, maxURL, "http", "https")
 	}
 	for _, name := range []string{"image", "thumbnail"} {
 		if picture := asObject(e[name]); picture != nil {
@@ -65,7 +65,7 @@ func checkEmbed(f *form, at string, e object, files map[string]bool) int {
 
 // checkMediaURL checks an address that may also name a file of the message.
 func checkMediaURL(f *form, at string, o object, files map[string]bool) {
-	f.webAddress(at, o, "url", maxURL, "http", "https", "attachment")
+	f.webAddress(at, o, maxURL, "http", "https", "attachment")
 	if name, ok := attachmentName(text(o["url"])); ok && !files[name] {
 		f.fail(at+"/url", "ATTACHMENT_NOT_FOUND", "Referenced attachment %s was not found", name)
 	}

@@ -118,7 +118,7 @@ func TestMessages(t *testing.T) {
 	}
 	g := newGuild(t, discord.Options{})
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) { expect(t, g.do("POST", "/channels/"+calls+"/messages", c.body), c.want) })
+		expect(t, c.name, g.do("POST", "/channels/"+calls+"/messages", c.body), c.want)
 	}
 }
 
@@ -151,26 +151,26 @@ func TestComponentMessages(t *testing.T) {
 	}
 	g := newGuild(t, discord.Options{})
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) { expect(t, g.do("POST", "/channels/"+calls+"/messages", c.body), c.want) })
+		expect(t, c.name, g.do("POST", "/channels/"+calls+"/messages", c.body), c.want)
 	}
 }
 
 // expect compares a refusal with "path CODE", or with Discord's number.
-func expect(t *testing.T, r result, want string) {
+func expect(t *testing.T, name string, r result, want string) {
 	t.Helper()
 	if want == "" {
 		if r.status/100 != 2 {
-			t.Errorf("refused: %s", r.raw)
+			t.Errorf("%s: refused: %s", name, r.raw)
 		}
 		return
 	}
 	if r.status/100 == 2 {
-		t.Errorf("taken, want %s", want)
+		t.Errorf("%s: taken, want %s", name, want)
 		return
 	}
 	got := problems(r)
 	if !strings.Contains("\n"+got, "\n"+want+"\n") {
-		t.Errorf("got %s want %s", got, want)
+		t.Errorf("%s: got %s want %s", name, got, want)
 	}
 }
 

@@ -56,9 +56,7 @@ func TestCommands(t *testing.T) {
 	}
 	g := newGuild(t, discord.Options{})
 	for _, c := range cases {
-		t.Run(c.name, func(t *testing.T) {
-			expect(t, g.do("PUT", "/applications/"+g.AppID()+"/guilds/"+g.GuildID()+"/commands", c.list), c.want)
-		})
+		expect(t, c.name, g.do("PUT", "/applications/"+g.AppID()+"/guilds/"+g.GuildID()+"/commands", c.list), c.want)
 	}
 }
 

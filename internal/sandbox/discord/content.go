@@ -45,11 +45,7 @@ func (s *Server) write(m *Message, prefix string, body object, files map[string]
 		draft.Components = keepList(numbered(asList(list)))
 	}
 	if v2 {
-		for name, has := range map[string]bool{"content": draft.Content != "", "embeds": len(draft.Embeds) > 0} {
-			if has {
-				f.fail(prefix+"/"+name, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "The '%s' field cannot be used when using MessageFlags.IS_COMPONENTS_V2", name)
-			}
-		}
+		checkV2(&f, prefix, &draft)
 	}
 	draft.Pinged = s.pings(&f, prefix, body, draft.Content)
 	if err := f.err(); err != nil {
@@ -66,6 +62,15 @@ func (s *Server) write(m *Message, prefix string, body object, files map[string]
 	draft.Embeds = s.withAddresses(draft.Embeds, draft.Attachments)
 	*m = draft
 	return nil
+}
+
+// checkV2 checks that a message of components has nothing else to show.
+func checkV2(f *form, prefix string, m *Message) {
+	for name, has := range map[string]bool{"content": m.Content != "", "embeds": len(m.Embeds) > 0} {
+		if has {
+			f.fail(prefix+"/"+name, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "The '%s' field cannot be used when using MessageFlags.IS_COMPONENTS_V2", name)
+		}
+	}
 }
 
 // keepList is a list as it is stored; an empty one is nothing.

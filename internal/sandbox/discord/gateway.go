@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -192,8 +193,8 @@ func (k *socket) read() {
 	for {
 		_, data, err := k.conn.ReadMessage()
 		if err != nil {
-			if e, ok := err.(*websocket.CloseError); ok {
-				code = e.Code
+			if closed := new(websocket.CloseError); errors.As(err, &closed) {
+				code = closed.Code
 			}
 			break
 		}

@@ -2,14 +2,15 @@ package discord_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
-	"callout/internal/sandbox/discord"
-
 	"github.com/gorilla/websocket"
+
+	"callout/internal/sandbox/discord"
 )
 
 // wire is a gateway client written by hand.
@@ -43,7 +44,7 @@ func (w *wire) next() (obj, int) {
 	w.t.Helper()
 	_ = w.conn.SetReadDeadline(time.Now().Add(10 * time.Second))
 	_, data, err := w.conn.ReadMessage()
-	if closed, ok := err.(*websocket.CloseError); ok {
+	if closed := new(websocket.CloseError); errors.As(err, &closed) {
 		return nil, closed.Code
 	}
 	if err != nil {

@@ -22,7 +22,7 @@ func (s *Server) Type(ctx context.Context, userID, channelID, words string) (Rep
 func (s *Server) Send(_ context.Context, userID, channelID, words string, files ...string) (Reply, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, ch, err := s.room(userID, channelID)
+	ch, err := s.room(userID, channelID)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -92,17 +92,17 @@ func (s *Server) Upload(userID, name, contentType string, content []byte) (strin
 }
 
 // room checks that a person is there and may write there. Callers hold the lock.
-func (s *Server) room(userID, channelID string) (*User, *Channel, error) {
+func (s *Server) room(userID, channelID string) (*Channel, error) {
 	u, ch := s.st.Users[userID], s.st.Channels[channelID]
 	switch {
 	case u == nil:
-		return nil, nil, fmt.Errorf("no user %s", userID)
+		return nil, fmt.Errorf("no user %s", userID)
 	case ch == nil:
-		return nil, nil, fmt.Errorf("no channel %s", channelID)
+		return nil, fmt.Errorf("no channel %s", channelID)
 	case !s.sees(userID, ch):
-		return nil, nil, fmt.Errorf("%s does not see channel %s", u.Name(), ch.ID)
+		return nil, fmt.Errorf("%s does not see channel %s", u.Name(), ch.ID)
 	}
-	return u, ch, nil
+	return ch, nil
 }
 
 var namePattern = regexp.MustCompile(`[@#][\p{L}\p{N}._-]+`)
@@ -154,7 +154,7 @@ func (s *Server) shown(in *interaction, err error) error {
 
 // prepare makes the interaction of a typed command. With complete, the last option is still being typed.
 func (s *Server) prepare(userID, channelID, words string, complete bool) (*interaction, object, error) {
-	_, ch, err := s.room(userID, channelID)
+	ch, err := s.room(userID, channelID)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -103,11 +103,7 @@ func (k *socket) resume(data json.RawMessage) {
 		k.refuse(closeSeq, "a resume with a sequence that was never sent")
 		return
 	}
-	if old := ses.socket; old != nil && old != k {
-		old.closing = true
-		old.cut()
-	}
-	ses.socket, k.session = k, ses
+	k.takeOver(ses)
 	for _, e := range ses.events {
 		if *e.Seq > d.Seq {
 			k.send(e)
@@ -115,6 +111,15 @@ func (k *socket) resume(data json.RawMessage) {
 	}
 	ses.add("RESUMED", object{})
 	s.touch()
+}
+
+// takeOver gives a session this connection in the place of an older one.
+func (k *socket) takeOver(ses *session) {
+	if old := ses.socket; old != nil && old != k {
+		old.closing = true
+		old.cut()
+	}
+	ses.socket, k.session = k, ses
 }
 
 // add numbers an event, keeps it for replays and sends it when there is a connection.

@@ -97,7 +97,7 @@ func (s *Server) anyMessage(ref MessageRef) *Message {
 }
 
 // addMessage keeps a new message, gives it its id and tells whoever looks. The app is told by its caller.
-func (s *Server) addMessage(m *Message) *Message {
+func (s *Server) addMessage(m *Message) {
 	m.ID = s.newID()
 	s.st.Messages[m.Channel] = append(s.st.Messages[m.Channel], m)
 	if ch := s.st.Channels[m.Channel]; ch != nil && m.Ephemeral == "" {
@@ -105,7 +105,6 @@ func (s *Server) addMessage(m *Message) *Message {
 		ch.Archived = false // a message brings an archived thread back
 	}
 	s.emit(Event{Type: EventMessage, Channel: m.Channel, ID: m.ID, UserID: m.Ephemeral})
-	return m
 }
 
 // notice is Discord itself telling one person something went wrong.
