@@ -9,7 +9,8 @@ VALUES (@kind, sqlc.narg(member_id), sqlc.narg(call_id), sqlc.narg(offer_id), sq
 RETURNING id;
 
 -- TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer, and whether it may not
--- wait. No row means that it is not owed any more, that another text says it, or that another worker is sending it.
+-- wait: codes, troubles, what is said to customers word for word, and what is about an urgent call. No row means that it is not owed
+-- any more, that another text says it, or that another worker is sending it.
 -- name: TakeNotice :one
 UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = coalesce(notice.asked_at, @now),
     leased_until = CASE WHEN notice.kind = 'report' THEN @report_until::timestamptz ELSE @leased_until::timestamptz END
@@ -17,7 +18,7 @@ FROM (SELECT id, asked_at FROM notice WHERE notice.id = @id FOR UPDATE) AS befor
 WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND notice.bundled_in IS NULL
     AND (notice.leased_until IS NULL OR notice.leased_until <= @now)
 RETURNING sqlc.embed(notice), before.asked_at AS asked_before,
-    (notice.kind = 'code' OR EXISTS (SELECT 1 FROM call WHERE call.id = notice.call_id AND call.priority = 'urgent'))::boolean AS urgent;
+    (notice.kind IN ('code','inform','problem') OR EXISTS (SELECT 1 FROM call WHERE call.id = notice.call_id AND call.priority = 'urgent'))::boolean AS urgent;
 
 -- NoticeSent records that the provider has a notice, and with it what its text carries along. A letter of a drill that the mail
 -- server took proves its address: nobody has to answer it.
