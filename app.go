@@ -58,7 +58,7 @@ func (a *App) build() error {
 	var err error
 	a.desk, err = desk.New(desk.Options{
 		Store: a.store, Now: a.now, Log: a.log, Company: c.Company, Zone: c.zone, Country: c.Country, Currency: c.Currency,
-		Admins: c.Admins, Channels: c.wanted(), Defaults: c.defaults(),
+		Admins: c.Admins, Channels: c.wanted(), Defaults: c.defaults(), Observe: a.metrics.ofDesk(),
 	})
 	if err != nil {
 		return err
@@ -68,10 +68,11 @@ func (a *App) build() error {
 	if err := a.addSenders(router); err != nil {
 		return err
 	}
-	a.jobs, err = jobs.New(jobs.Options{Store: a.store, Desk: a.desk, Router: router, Log: a.log})
+	a.jobs, err = jobs.New(jobs.Options{Store: a.store, Desk: a.desk, Router: router, Log: a.log, Observe: a.metrics.ofJobs()})
 	if err != nil {
 		return err
 	}
+	a.metrics.registry.MustRegister(&databaseFigures{desk: a.desk, log: a.log})
 	a.handler = a.routes()
 	return nil
 }
@@ -94,7 +95,7 @@ func (a *App) addSenders(router *notify.Router) error {
 	if c.has("Slack") {
 		a.slack = slackbot.New(slackbot.Options{
 			Bot: a.bot, BotToken: string(c.SlackBotToken), SigningSecret: string(c.SlackSigningSecret), AppToken: string(c.SlackAppToken),
-			APIURL: c.SlackAPIURL, Now: a.now, Log: a.log,
+			APIURL: c.SlackAPIURL, Now: a.now, Log: a.log, Observe: a.metrics.ofSlack,
 		})
 		router.Register(notify.Slack, a.slack)
 	}

@@ -11,9 +11,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 	"golang.org/x/crypto/acme/autocert"
 	"golang.org/x/sync/errgroup"
 )
@@ -85,31 +82,4 @@ func closedIsFine(err error) error {
 		return nil
 	}
 	return err
-}
-
-// metrics is what /metrics shows.
-type metrics struct {
-	registry *prometheus.Registry
-	seconds  *prometheus.HistogramVec
-}
-
-func newMetrics() *metrics {
-	m := &metrics{
-		registry: prometheus.NewRegistry(),
-		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "callout_acknowledge_seconds", Help: "Time until a delivery of a platform was answered.",
-			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2, 3},
-		}, []string{"platform", "code"}),
-	}
-	m.registry.MustRegister(m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return m
-}
-
-func (m *metrics) handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
-}
-
-// timed measures how long a platform waits for its answer.
-func (m *metrics) timed(platform string, next http.Handler) http.Handler {
-	return promhttp.InstrumentHandlerDuration(m.seconds.MustCurryWith(prometheus.Labels{"platform": platform}), next)
 }

@@ -12,21 +12,35 @@ func (d *Desk) Accept(ctx context.Context, a Actor, callID int64) error {
 	if err := a.may(TakeCalls); err != nil {
 		return err
 	}
-	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
-		if s.call.Status != Pending {
-			return s.isClosed()
+	var first *store.Call
+	err := d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
+		again := s.call.AcceptedAt != nil
+		if err := s.accept(ctx); err != nil || again {
+			return err
 		}
-		switch s.call.Progress {
-		case Unassigned:
-			return s.takeUnasked(ctx)
-		case Offered:
-			return s.acceptOffer(ctx)
-		}
-		if s.mine() {
-			return nil
-		}
-		return s.isTaken(ctx)
+		first = &s.call
+		return nil
 	})
+	if err == nil && first != nil && first.AcceptedAt != nil {
+		d.Observe.accepted(first.Priority, first.AcceptedAt.Sub(first.OpenedAt))
+	}
+	return err
+}
+
+func (s *step) accept(ctx context.Context) error {
+	if s.call.Status != Pending {
+		return s.isClosed()
+	}
+	switch s.call.Progress {
+	case Unassigned:
+		return s.takeUnasked(ctx)
+	case Offered:
+		return s.acceptOffer(ctx)
+	}
+	if s.mine() {
+		return nil
+	}
+	return s.isTaken(ctx)
 }
 
 func (s *step) isClosed() error {

@@ -30,6 +30,7 @@ type Options struct {
 	Admins   []string       // chat user ids that are admins from the start
 	Channels []string       // the ways to reach people that are set up: slack, discord, sms, email
 	Defaults Settings       // from the environment; what an admin sets in chat wins
+	Observe  Observe
 }
 
 // Desk is the support desk of one company. It is safe for concurrent use, and several may share one database.

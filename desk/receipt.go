@@ -45,14 +45,16 @@ const stateDelivered = "delivered"
 
 func (d *Desk) recordReceipt(ctx context.Context, r ReceiptArgs) error {
 	now := d.Now()
-	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+	var notices []store.Notice
+	err := d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
 		if r.State != stateDelivered {
 			// The calls before the notices, in the order in which a step of a call locks them.
 			if _, err := q.LockCallsOfMessage(ctx, store.LockCallsOfMessageParams{Channel: r.Channel, ProviderID: r.ProviderID}); err != nil {
 				return fmt.Errorf("lock calls of a message: %w", err)
 			}
 		}
-		notices, err := q.NoticeReceipt(ctx, store.NoticeReceiptParams{
+		var err error
+		notices, err = q.NoticeReceipt(ctx, store.NoticeReceiptParams{
 			Channel: r.Channel, ProviderID: r.ProviderID, State: r.State, Error: shorten(r.Reason, 500), Now: now,
 		})
 		switch {
@@ -65,6 +67,13 @@ func (d *Desk) recordReceipt(ctx context.Context, r ReceiptArgs) error {
 		}
 		return d.undelivered(ctx, tx, q, notices, r.Reason, r.Dead)
 	})
+	if err != nil {
+		return err
+	}
+	for _, n := range notices {
+		d.Observe.receipt(n.Channel, n.Kind, r.State)
+	}
+	return nil
 }
 
 // repeatedReceipt tells a report that came twice from one about a message we do not know (yet).

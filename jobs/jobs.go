@@ -35,10 +35,11 @@ const (
 
 // Options is what the workers need.
 type Options struct {
-	Store  *store.Store
-	Desk   *desk.Desk
-	Router *notify.Router
-	Log    *slog.Logger
+	Store   *store.Store
+	Desk    *desk.Desk
+	Router  *notify.Router
+	Log     *slog.Logger
+	Observe Observe
 }
 
 // Jobs works the queue until it is stopped. Several may work one queue.
@@ -119,7 +120,11 @@ func (j *Jobs) receipt(ctx context.Context, job *river.Job[desk.ReceiptArgs]) er
 }
 
 func (j *Jobs) tick(ctx context.Context, _ *river.Job[desk.TickArgs]) error {
-	return j.Desk.Tick(ctx)
+	err := j.Desk.Tick(ctx)
+	if err == nil && j.Observe.Ticked != nil {
+		j.Observe.Ticked()
+	}
+	return err
 }
 
 // retryPolicy tries again after 1, 2, 4 … seconds and at most every ten minutes, a little scattered.

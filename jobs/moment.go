@@ -9,7 +9,7 @@ import (
 
 // moment is how long after an edit of its card a record waits for the next: what changes within a moment is shown, and said
 // in the thread, together. The first edit after some quiet is made at once.
-const moment = 500 * time.Millisecond
+const moment = 300 * time.Millisecond
 
 // momentsKept is how many records are remembered before those whose moment is over are dropped.
 const momentsKept = 1000

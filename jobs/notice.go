@@ -46,7 +46,7 @@ func (j *Jobs) send(ctx context.Context, id int64, last bool) error {
 			return j.settle(ctx, out, notify.Receipt{}, err, last)
 		}
 	}
-	receipt, err := j.Router.Send(ctx, m)
+	receipt, err := j.handOver(ctx, m)
 	return j.settle(ctx, out, receipt, err, last)
 }
 
