@@ -133,7 +133,7 @@ func FuzzParse(f *testing.F) {
 		f.Add(text)
 	}
 	letters := map[string]bool{}
-	for _, word := range []string{"a", "accept", "accepted", "d", "decline", "declined", "w", "omw", "s", "onsite", "f", "finish", "finished", "n", "note", "m", "maintenance", "duty"} {
+	for _, word := range []string{"a", "accept", "accepted", "d", "decline", "declined", "w", "omw", "s", "onsite", "f", "finish", "finished", "n", "note", "m", "maintenance", "duty", "k", "u", "undo"} {
 		letters[word] = true
 	}
 	f.Fuzz(func(t *testing.T, text string) {
