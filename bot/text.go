@@ -20,11 +20,12 @@ const (
 	verbMine    = "mine"
 	verbTask    = "task"
 	verbDuty    = "duty"
+	verbUndo    = "undo"
 	verbReached = "reached"
 )
 
 // textHelp is the answer to a text that asks for nothing we know.
-const textHelp = "I understand A 42 to accept call 42, D 42 and a reason to decline, W 42 on my way, S 42 on site, F 42 and what was done to finish, N 42 and a note or photo, M 12 for maintenance 12, DUTY ON or OFF, ? for your calls."
+const textHelp = "I understand A 42 to accept call 42, D 42 and a reason to decline, W 42 on my way, S 42 on site, F 42 and what was done to finish, N 42 and a note or photo, M 12 for maintenance 12, DUTY ON or OFF, U to undo, ? for your calls."
 
 // answerText answers a text message. Unknown numbers get no answer: a stranger learns nothing, and two machines never talk.
 func (b *Bot) answerText(ctx context.Context, r Request) (Reply, error) {
@@ -37,6 +38,9 @@ func (b *Bot) answerText(ctx context.Context, r Request) (Reply, error) {
 	}
 	a := desk.Actor{Member: member, Via: string(SMS), Key: r.Key}
 	reply, err := b.doText(ctx, a, r)
+	if err == nil {
+		reply, err = b.withTextUndo(ctx, a, reply)
+	}
 	return b.unlessMachine(ctx, a, r, reply, err)
 }
 
@@ -69,6 +73,8 @@ func (b *Bot) doText(ctx context.Context, a desk.Actor, r Request) (Reply, error
 		return b.wordsByText(ctx, a, r)
 	case verbDuty:
 		return b.dutyByText(ctx, a, r.Text)
+	case verbUndo:
+		return b.undoByText(ctx, a, r)
 	case verbMine:
 		return b.callsByText(ctx, a)
 	case verbReached:
