@@ -244,9 +244,9 @@ func (b *Bot) searchTechnician(ctx context.Context, r Request, a desk.Actor) (Re
 		if !strings.Contains(desk.Fold(row.Member.Name), desk.Fold(r.Text)) {
 			continue
 		}
-		note := "on duty"
+		note := dutyState(row.Duty)
 		if !row.Duty.On {
-			note = "off duty: " + row.Duty.Why
+			note += ": " + row.Duty.Why
 		}
 		options = append(options, option(row.Member.ID, row.Member.Name, note))
 	}

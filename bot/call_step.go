@@ -44,6 +44,8 @@ func buttonForms() map[string]func(Request) *Form {
 		formAddMember:   addMemberForm,
 		formAddTemplate: func(Request) *Form { return templateForm(formAddTemplate, nil) },
 		formAddHolidays: func(Request) *Form { return holidayForm("") },
+		formCover:       coverForm,
+		formTimeOff:     timeOffForm,
 		formSkipTask:    skipTaskForm, formGiveTask: giveTaskForm, formBackTask: backTaskForm,
 		formClose: func(r Request) *Form {
 			return stepForm(formClose, "Close call ", r.Value, "Close call", Field{

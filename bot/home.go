@@ -37,7 +37,7 @@ func homeSections(a desk.Actor) []func(*Bot, context.Context, desk.Actor) ([]Par
 	if a.Can(desk.DirectCalls) {
 		sections = append(sections, (*Bot).deskHome)
 	}
-	sections = append(sections, (*Bot).salesHome, (*Bot).taskHome, (*Bot).quoteHome)
+	sections = append(sections, (*Bot).dutyHome, (*Bot).salesHome, (*Bot).taskHome, (*Bot).quoteHome)
 	if a.Can(desk.SeeCalls) && !a.Can(desk.TakeCalls) && !a.Can(desk.DirectCalls) {
 		sections = append(sections, (*Bot).deskHome)
 	}
@@ -46,7 +46,7 @@ func homeSections(a desk.Actor) []func(*Bot, context.Context, desk.Actor) ([]Par
 
 // technicianHome is what somebody is asked to take and has on their hands.
 func (b *Bot) technicianHome(ctx context.Context, a desk.Actor) ([]Part, error) {
-	duty, err := b.Desk.DutyNow(ctx, a.Member)
+	duty, next, err := b.Desk.DutyAhead(ctx, a.Member)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (b *Bot) technicianHome(ctx context.Context, a desk.Actor) ([]Part, error) 
 	if err != nil {
 		return nil, err
 	}
-	parts := []Part{Text(b.dutyWords(a, duty)), dutyButtons(duty), Divider{}, Heading("Waiting for your answer")}
+	parts := []Part{Text(append(b.dutyWords(a, duty), b.nextDutyWords(a, next)...)), dutyButtons(a, duty), Divider{}, Heading("Waiting for your answer")}
 	if len(hands.Asked) == 0 {
 		parts = append(parts, Text(Say("Nothing: no call is offered to you.")))
 	}

@@ -48,6 +48,7 @@ var noticeCards = map[notify.Kind]func(*Bot, context.Context, notify.Message) (C
 	notify.TaskDue:    (*Bot).taskDueCard,
 	notify.Correction: (*Bot).correctionCard,
 	notify.TaskNews:   (*Bot).taskNewsCard,
+	notify.DutyNews:   (*Bot).dutyNewsCard,
 	notify.ImportDone: (*Bot).importNotice,
 	notify.LeadsDue:   (*Bot).dueCard,
 	notify.QuoteReady: (*Bot).quoteReadyCard,
@@ -90,6 +91,9 @@ func (b *Bot) offerCard(ctx context.Context, m notify.Message) (Card, error) {
 	case offer.State == "open":
 		card.Text = fmt.Sprintf("Can you take call %d? %s (%s): %s", view.Call.ID, view.Customer.Name, view.Call.Priority, view.Call.Summary)
 		card.Parts = append([]Part{Text(Say(Bold("Can you take this call?")))}, card.Parts...)
+		if err := b.showHandOver(ctx, &card, view.Call.ID); err != nil {
+			return Card{}, err
+		}
 		card.Parts = append(card.Parts, answerButtons(id))
 	case offer.State == "accepted" && view.Call.Status == desk.Pending:
 		card.Text = fmt.Sprintf("Call %d is yours.", view.Call.ID)

@@ -12,6 +12,7 @@ import (
 var recordCards = map[string]func(*Bot, context.Context, int64) (Card, error){
 	desk.CallRecord:  (*Bot).CallCard,
 	desk.QuoteRecord: (*Bot).QuoteCard,
+	desk.SwapRecord:  (*Bot).SwapCard,
 }
 
 // RecordCard is the card that stands for a record in its channel.
@@ -54,7 +55,9 @@ var recordVerbs = map[string]string{
 	"recorded": " was there", "planned": " planned it", "visited": " was there", "cancelled": " cancelled it", "next_done": " did the next step",
 	"made": " made it", "taken": " took it", "given": " gave it to somebody", "handed_back": " can't do it", "moved": " moved it", "started": " started",
 	"failed_step": " found something to repair", "finished": " finished", "skip_asked": " asks to skip it", "skipped": " skipped it",
-	"skip_refused": " wants it done", "nobody": " found nobody for it", "carried_on": " left something for later", "missed": " let it pass", "undone": " undid", "consent": "",
+	"skip_refused": " wants it done", "nobody": " found nobody for it", "carried_on": " left something for later", "missed": " let it pass", "undone": " undid",
+	"cover_asked": " asks to be covered", "cover_taken": " takes it", "cover_withdrawn": " does not need it any more",
+	"cover_expired": " closed it, because nobody took it in time", "consent": "",
 }
 
 // recordWords says what happened to a record in one sentence: who did what, from what to what, and why.

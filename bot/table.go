@@ -23,7 +23,8 @@ func callCommands() []Command {
 			Summary: "List calls, or show one by its number", needs: desk.SeeCalls, handle: callList.answer(),
 		},
 		{
-			Name: "duty", Usage: "[on | off | until 17:00 | who]", Summary: "Say whether you are available, or see who is",
+			Name: "duty", Usage: "[on | off | until 17:00 | off friday | on-call sat 9-13 | who | hours | cover friday | time-off | gaps]",
+			Summary: "Say when you are available, see who is, find cover, ask for time off",
 			needs: desk.SeeDuty, handle: (*Bot).duty,
 		},
 	}

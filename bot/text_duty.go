@@ -11,20 +11,20 @@ import (
 // dutyByText answers DUTY, DUTY ON, DUTY OFF and DUTY OFF until 17:00.
 func (b *Bot) dutyByText(ctx context.Context, a desk.Actor, text string) (Reply, error) {
 	word, rest, _ := strings.Cut(strings.ToLower(text), " ")
-	until := strings.TrimPrefix(strings.TrimPrefix(strings.TrimSpace(rest), "until "), "till ")
+	when := strings.TrimSpace(rest)
 	switch word = strings.Trim(word, ".,:;!"); word {
 	case "":
 		return b.ownDutyByText(ctx, a)
 	case "until", "till":
-		if until == "" {
+		if when == "" {
 			return say("Until when? Text DUTY until 17:00, DUTY ON or DUTY OFF."), nil
 		}
-		word = "on"
+		word, when = "on", "until "+when
 	}
 	if err := a.Require(desk.SetOwnDuty); err != nil {
 		return Reply{}, err
 	}
-	reply, err := b.dutyFor(ctx, a, word == "on", until)
+	reply, err := b.dutyFor(ctx, a, word == "on", when)
 	if err != nil || reply.Say == nil || word == "on" {
 		return textOnly(reply), err
 	}

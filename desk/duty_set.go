@@ -135,15 +135,15 @@ func (c *change) override(ctx context.Context, m store.Member, in DutyChange, sw
 
 // sayDuty leaves a line in the member's timeline, and tells them if somebody else did it.
 func (c *change) sayDuty(ctx context.Context, m store.Member, kind string, w When) error {
-	text := dutyWords[kind] + " " + c.whenText(w, c.ZoneOf(m))
+	text := dutyWords[kind] + " " + c.WhenText(w, c.ZoneOf(m))
 	if err := c.event(ctx, "duty", "", text, ""); err != nil {
 		return err
 	}
 	return c.tell(ctx, m.ID, noticeDutyNews, fmt.Sprintf("%s put you %s. /duty shows your days.", c.actor.Name, text))
 }
 
-// whenText says a time in words, in a zone.
-func (d *Desk) whenText(w When, zone *time.Location) string {
+// WhenText says a time in words, in a zone.
+func (d *Desk) WhenText(w When, zone *time.Location) string {
 	const day, full = "Mon 2 Jan", "Mon 2 Jan 15:04"
 	from := w.From.In(zone)
 	started := !w.From.After(d.Now())
@@ -263,7 +263,7 @@ func (d *Desk) CancelOverride(ctx context.Context, a Actor, id int64) (memberID 
 		} else if o.OnCall {
 			kind = DutyOnCall
 		}
-		text := dutyWords[kind] + " " + c.whenText(When{From: o.StartsAt, To: o.EndsAt}, c.ZoneOf(m))
+		text := dutyWords[kind] + " " + c.WhenText(When{From: o.StartsAt, To: o.EndsAt}, c.ZoneOf(m))
 		if err := c.event(ctx, "duty_back", text, "", ""); err != nil {
 			return err
 		}

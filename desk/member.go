@@ -37,18 +37,26 @@ func (d *Desk) addChat(ctx context.Context, q *store.Queries, memberID int64, pl
 	return nil
 }
 
-// Approve makes a person a member with roles, or changes the roles of one.
-func (d *Desk) Approve(ctx context.Context, a Actor, memberID int64, roles []string) (store.Member, error) {
+// CheckRoles refuses roles that an admin cannot give.
+func (d *Desk) CheckRoles(a Actor, roles []string) error {
 	if err := a.may(ApproveMember); err != nil {
-		return store.Member{}, err
+		return err
 	}
 	if len(roles) == 0 {
-		return store.Member{}, wrong("roles", "Choose at least one role.")
+		return wrong("roles", "Choose at least one role.")
 	}
 	for _, role := range roles {
 		if !contains(Roles(), role) {
-			return store.Member{}, wrong("roles", "“%s” is no role. The roles are %s.", shorten(role, 20), joined(Roles(), "and"))
+			return wrong("roles", "“%s” is no role. The roles are %s.", shorten(role, 20), joined(Roles(), "and"))
 		}
+	}
+	return nil
+}
+
+// Approve makes a person a member with roles, or changes the roles of one.
+func (d *Desk) Approve(ctx context.Context, a Actor, memberID int64, roles []string) (store.Member, error) {
+	if err := d.CheckRoles(a, roles); err != nil {
+		return store.Member{}, err
 	}
 	return d.decide(ctx, a, memberID, func(m *store.Member) (string, error) {
 		if m.ID == a.ID && !contains(roles, Admin) {

@@ -73,6 +73,9 @@ func wordLetter(l *letter, m Message, smsFrom string) {
 	case Offer:
 		l.Title, l.Lead, l.Badge = "Can you take call "+id+"?", greeting(m)+"this call is offered to you.", badge(m.Call)
 		l.Subject = about("Call "+id, m.Call)
+		if said != "" {
+			l.Lead += " Handed over by " + sentence(said)
+		}
 		l.Facts = facts(m.Call)
 		howToAnswer(l, id, smsFrom)
 	case Withdrawn:

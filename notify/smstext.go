@@ -24,7 +24,7 @@ func SMSText(m Message) string {
 	text := oneLine(m.Text)
 	switch m.Kind {
 	case Offer:
-		return offerText(m.Call, number)
+		return offerText(m.Call, number, text)
 	case Withdrawn:
 		return withdrawnText(m.Call, number, text)
 	case Logged:
@@ -61,7 +61,8 @@ func SMSText(m Message) string {
 	return fit(sentenceSegments, part{text: text, rank: 1, least: longest}, fixed("."))
 }
 
-func offerText(c Call, number string) string {
+// offerText asks for an answer. line is what the last one who had the call wrote for the next one.
+func offerText(c Call, number, line string) string {
 	address := oneLine(c.Address)
 	if address == "" {
 		address = oneLine(c.Site)
@@ -71,6 +72,7 @@ func offerText(c Call, number string) string {
 		customerPart(c),
 		part{before: ", ", text: address, rank: 4, least: 28},
 		summaryPart(c),
+		part{before: ". From ", text: line, rank: 3, least: 40},
 		part{before: " (", text: oneLine(c.Equipment), after: ")", rank: 1, whole: true},
 		part{before: ". ", text: phone(c.Phone), rank: 6, least: 40, whole: true},
 		part{before: " (", text: oneLine(c.Contact), after: ")", rank: 2, whole: true},
