@@ -1,4 +1,4 @@
-// Package sandbox runs a local Slack, phone network and mail server with a page in the browser that shows them, all on
+// Package sandbox runs a local Slack, Discord, phone network and mail server with a page in the browser that shows them, all on
 // loopback. It composes them and knows nothing of the bot, which reaches them only over HTTP, WebSocket and SMTP.
 package sandbox
 
@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"callout/internal/sandbox/discord"
 	"callout/internal/sandbox/mail"
 	"callout/internal/sandbox/slack"
 	"callout/internal/sandbox/twilio"
@@ -39,6 +40,7 @@ type Options struct {
 	Dir     string // where state is kept; empty: in memory only
 	Addr    string // of the page; empty: any free port on loopback
 	Company string // the workspace's name
+	Discord bool   // there is a Discord guild too, and the settings lead the bot to it
 	Now     func() time.Time
 	Log     *slog.Logger
 	Pace    time.Duration // between the steps of a text's delivery, so that people can watch
@@ -46,16 +48,18 @@ type Options struct {
 
 // Sandbox is a running sandbox.
 type Sandbox struct {
-	Slack  *slack.Server
-	Twilio *twilio.Server
-	Mail   *mail.Server
-	Page   *web.Page
+	Slack   *slack.Server
+	Discord *discord.Server // nil unless it was asked for
+	Twilio  *twilio.Server
+	Mail    *mail.Server
+	Page    *web.Page
 
-	log       *slog.Logger
-	servers   []*http.Server
-	pageURL   string
-	slackURL  string
-	twilioURL string
+	log        *slog.Logger
+	servers    []*http.Server
+	pageURL    string
+	slackURL   string
+	discordURL string
+	twilioURL  string
 }
 
 // Start brings everything up. When one part fails, those that run already are closed again.
@@ -101,6 +105,11 @@ func (s *Sandbox) start(ctx context.Context, opt Options) error {
 	if err := s.Mail.Start(ctx, "127.0.0.1:0"); err != nil {
 		return err
 	}
+	if opt.Discord {
+		if err := s.startDiscord(ctx, opt); err != nil {
+			return err
+		}
+	}
 	s.Page = web.New(web.Options{
 		Slack: s.Slack, Twilio: s.Twilio, Mail: s.Mail, Company: opt.Company, Now: opt.Now, Log: opt.Log,
 	})
@@ -114,6 +123,22 @@ func (s *Sandbox) start(ctx context.Context, opt Options) error {
 	s.Twilio.SetAPIURL(s.twilioURL)
 	s.pageURL, err = s.serve(ctx, opt.Addr, s.Page.Handler())
 	return err
+}
+
+// startDiscord brings the guild up. What people write in threads is read, so the intent for it is switched on.
+func (s *Sandbox) startDiscord(ctx context.Context, opt Options) error {
+	var err error
+	s.Discord, err = discord.New(discord.Options{
+		GuildName: opt.Company, Intents: discord.IntentMessageContent, Now: opt.Now, Log: opt.Log, StateFile: opt.file("discord.json"),
+	})
+	if err != nil {
+		return fmt.Errorf("sandbox discord: %w", err)
+	}
+	if s.discordURL, err = s.serve(ctx, "127.0.0.1:0", s.Discord.Handler()); err != nil {
+		return err
+	}
+	s.Discord.SetBaseURL(s.discordURL)
+	return nil
 }
 
 func (o Options) file(name string) string {
@@ -146,7 +171,7 @@ func (s *Sandbox) URL() string { return s.pageURL }
 
 // Env returns the settings with which the bot finds the sandbox.
 func (s *Sandbox) Env() map[string]string {
-	return map[string]string{
+	env := map[string]string{
 		"SLACK_API_URL":        s.slackURL + "/api/",
 		"SLACK_BOT_TOKEN":      botToken,
 		"SLACK_APP_TOKEN":      appToken,
@@ -158,10 +183,18 @@ func (s *Sandbox) Env() map[string]string {
 		"SMTP_URL":             s.Mail.URL(),
 		"EMAIL_FROM":           companyMail,
 	}
+	if s.Discord != nil {
+		env["DISCORD_API_URL"] = s.discordURL + "/api/v10"
+		env["DISCORD_BOT_TOKEN"] = s.Discord.BotToken()
+		env["DISCORD_PUBLIC_KEY"] = s.Discord.PublicKey()
+		env["DISCORD_APP_ID"] = s.Discord.AppID()
+		env["DISCORD_GUILD_ID"] = s.Discord.GuildID()
+	}
+	return env
 }
 
 // ConnectApp tells the sandbox where the bot listens: Slack's callbacks (while it has no Socket Mode connection),
-// inbound texts and delivery reports go there.
+// inbound texts and delivery reports go there. Discord's interactions go over its gateway, unless an endpoint is set on it.
 func (s *Sandbox) ConnectApp(baseURL string) {
 	baseURL = strings.TrimSuffix(baseURL, "/")
 	s.Slack.SetEventsURL(baseURL + "/slack/events")
@@ -178,6 +211,9 @@ func (s *Sandbox) Close() error {
 	var errs []error
 	if s.Slack != nil {
 		errs = append(errs, s.Slack.Close())
+	}
+	if s.Discord != nil {
+		errs = append(errs, s.Discord.Close())
 	}
 	for _, srv := range s.servers {
 		if err := srv.Shutdown(ctx); err != nil {

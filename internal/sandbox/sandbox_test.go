@@ -56,6 +56,27 @@ func TestEveryDoorOpens(t *testing.T) {
 	}
 }
 
+// TestDiscordIsThereWhenAskedFor reaches the guild with nothing but the settings.
+func TestDiscordIsThereWhenAskedFor(t *testing.T) {
+	t.Parallel()
+	box, err := sandbox.Start(t.Context(), sandbox.Options{Company: "Northgate", Discord: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	env := box.Env()
+	req, _ := http.NewRequest(http.MethodGet, env["DISCORD_API_URL"]+"/guilds/"+env["DISCORD_GUILD_ID"], nil)
+	req.Header.Set("Authorization", "Bot "+env["DISCORD_BOT_TOKEN"])
+	if body := fetch(t, req); !strings.Contains(body, `"name":"Northgate"`) {
+		t.Errorf("guild: %s", body)
+	}
+	req, _ = http.NewRequest(http.MethodGet, env["DISCORD_API_URL"]+"/applications/@me", nil)
+	req.Header.Set("Authorization", "Bot "+env["DISCORD_BOT_TOKEN"])
+	if body := fetch(t, req); !strings.Contains(body, env["DISCORD_PUBLIC_KEY"]) || !strings.Contains(body, env["DISCORD_APP_ID"]) {
+		t.Errorf("application: %s", body)
+	}
+}
+
 func listen(t *testing.T) net.Listener {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -281,7 +282,7 @@ func TestState(t *testing.T) {
 	}
 	again := newGuild(t, opts)
 	content, _ := again.FileContent(id)
-	if m, ok := again.FindMessage(omar, calls, "look"); !ok || string(content) != "hello" || len(m.Attachments) != 1 || len(again.Commands(calls)) != 1 {
+	if m, ok := again.FindMessage(omar, calls, "look"); !ok || !strings.HasPrefix(m.Attachments[0].URL, again.url) || string(content) != "hello" || len(m.Attachments) != 1 || len(again.Commands(calls)) != 1 {
 		t.Errorf("%+v %q", m, content)
 	}
 }

@@ -188,12 +188,26 @@ func (c *components) selectMenu(at string, o object, kind int) {
 		}
 		return
 	}
+	if o["channel_types"] != nil {
+		c.channelTypes(at, o, kind)
+	}
 	defaults := c.list(at, o, "default_values", upTo(maxOptions))
 	for i, d := range defaults {
 		c.defaultValue(fmt.Sprintf("%s/default_values/%d", at, i), d, kind)
 	}
 	if n := len(defaults); n > 0 && (n > most || n < least) {
 		c.fail(at+"/default_values", "SELECT_COMPONENT_DEFAULT_VALUES", "Number of default values must be within min_values and max_values")
+	}
+}
+
+// channelTypes checks which channels a select shows,
+// https://discord.com/developers/docs/resources/channel#channel-object-channel-types
+func (c *components) channelTypes(at string, o object, kind int) {
+	for i, v := range asList(o["channel_types"]) {
+		n, ok := number(v)
+		if !ok || n < 0 || n > 16 || kind != compChannel {
+			c.fail(fmt.Sprintf("%s/channel_types/%d", at, i), baseChoices, "Value must be one of the channel types.")
+		}
 	}
 }
 

@@ -185,6 +185,9 @@ func (s *Server) choose(c object, userID string, chosen []string, resolved objec
 		}[kind]) {
 			return nil, fmt.Errorf("%v: there is no %q", c["custom_id"], v)
 		}
+		if err := s.rightType(c, v); err != nil {
+			return nil, err
+		}
 		if contains(out, v) {
 			return nil, fmt.Errorf("%v: %q is chosen twice", c["custom_id"], v)
 		}
@@ -195,6 +198,15 @@ func (s *Server) choose(c object, userID string, chosen []string, resolved objec
 		return nil, fmt.Errorf("%v takes %d to %d choices, not %d", c["custom_id"], least, most, len(out))
 	}
 	return out, nil
+}
+
+// rightType checks a chosen channel against the types a select shows.
+func (s *Server) rightType(c object, id string) error {
+	types := asList(c["channel_types"])
+	if kindOf(c) != compChannel || len(types) == 0 || slices.Contains(types, any(float64(s.st.Channels[id].Type))) {
+		return nil
+	}
+	return fmt.Errorf("%v shows no channels like %s", c["custom_id"], id)
 }
 
 // limitsOf is how many choices a component takes.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"callout/internal/sandbox/live"
 )
@@ -31,6 +32,26 @@ func (s *Server) loadState() error {
 
 // contentDir holds files, so that a change of the guild does not write them all again.
 func (s *Server) contentDir() string { return s.opts.StateFile + ".files" }
+
+// rebase puts the address the server now has into the addresses of files it kept.
+func (s *Server) rebase(old, now string) {
+	if old == "" || old == now {
+		return
+	}
+	moved := func(a *Attachment) { a.URL = strings.Replace(a.URL, old, now, 1) }
+	for _, a := range s.st.Files {
+		moved(a)
+	}
+	for _, list := range s.st.Messages {
+		for _, m := range list {
+			for i := range m.Attachments {
+				moved(&m.Attachments[i])
+			}
+			m.Embeds = json.RawMessage(strings.ReplaceAll(string(m.Embeds), old, now))
+			m.Components = json.RawMessage(strings.ReplaceAll(string(m.Components), old, now))
+		}
+	}
+}
 
 // saving is what the saver does, or nil without a state file.
 func (s *Server) saving() func() error {

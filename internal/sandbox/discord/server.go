@@ -114,6 +114,8 @@ func (s *Server) SetBaseURL(url string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.baseURL = strings.TrimSuffix(url, "/")
+	s.rebase(s.st.BaseURL, s.baseURL)
+	s.st.BaseURL = s.baseURL
 }
 
 // Close saves the state, ends gateway connections and subscriptions and waits for deliveries under way.

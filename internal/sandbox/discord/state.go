@@ -12,6 +12,7 @@ type object = map[string]any
 
 // state is what survives a restart.
 type state struct {
+	BaseURL  string                  `json:"base_url"`  // in the addresses of files
 	LastID   int64                   `json:"last_id"`   // last snowflake given
 	EventSeq int64                   `json:"event_seq"` // last number given to an Event
 	Users    map[string]*User        `json:"users"`
