@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"callout/bot"
@@ -124,6 +126,12 @@ func furnish(box *sandbox.Sandbox, company seed.Firm, appURL string) error {
 		}
 		if err := box.Twilio.AddPhone(m.Phone, m.Name); err != nil {
 			return fmt.Errorf("phone of %s: %w", m.Name, err)
+		}
+	}
+	texted := company.Texted()
+	for _, phone := range slices.Sorted(maps.Keys(texted)) {
+		if err := box.Twilio.AddPhone(phone, texted[phone]); err != nil {
+			return fmt.Errorf("phone of %s: %w", texted[phone], err)
 		}
 	}
 	for _, ch := range company.Channels {

@@ -146,6 +146,8 @@ func (d *Desk) stale(ctx context.Context, n store.Notice) (bool, error) {
 		}
 	}
 	switch n.Kind {
+	case noticeInform:
+		return d.informStale(ctx, n)
 	case noticeOffer:
 		open, err := offerOpen(ctx, d.q, n.OfferID)
 		return !open, err

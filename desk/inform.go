@@ -68,7 +68,7 @@ const (
 // informAt is when a customer may be told something about the call.
 func (s *step) informAt() time.Time {
 	now := s.Now()
-	if until, quiet := s.quietUntil(now); quiet && s.call.Priority != "urgent" {
+	if until, quiet := s.quietUntil(now); quiet && s.call.Priority != priorityUrgent {
 		return until
 	}
 	return now

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -103,7 +104,7 @@ func (d *Desk) informElse(ctx context.Context, tx pgx.Tx, q *store.Queries, fail
 	if err != nil {
 		return fmt.Errorf("read call %d: %w", row.CallID, err)
 	}
-	if until, quiet := d.quietUntil(d.Now()); quiet && call.Priority != "urgent" {
+	if until, quiet := d.quietUntil(d.Now()); quiet && call.Priority != priorityUrgent {
 		return q.InformWaits(ctx, store.InformWaitsParams{DueAt: until, ID: row.ID})
 	}
 	_, err = d.oweInform(ctx, tx, q, row, *body.Told, failed.ID)
@@ -229,4 +230,31 @@ func ParseArrival(typed string, now time.Time, zone *time.Location) (time.Time, 
 		return time.Time{}, unsure
 	}
 	return now.Add(time.Duration(n) * unit), nil
+}
+
+// informStale reports whether a message to a customer may not leave any more: they do not agree to it now. One that was held up until
+// the night waits for the morning.
+func (d *Desk) informStale(ctx context.Context, n store.Notice) (bool, error) {
+	if n.CustomerContactID == nil || n.CallID == nil || n.RecordID == nil {
+		return false, nil
+	}
+	ways, err := d.waysTo(ctx, d.q, *n.CustomerContactID)
+	if err != nil {
+		return false, err
+	}
+	if !slices.ContainsFunc(ways, func(c store.Consent) bool { return c.Channel == n.Channel && c.Address == n.Address }) {
+		return true, nil
+	}
+	until, quiet := d.quietUntil(d.Now())
+	if !quiet {
+		return false, nil
+	}
+	call, err := d.q.GetCall(ctx, *n.CallID)
+	if err != nil {
+		return false, fmt.Errorf("read call %d: %w", *n.CallID, err)
+	}
+	if call.Priority == priorityUrgent {
+		return false, nil
+	}
+	return true, d.q.InformWaits(ctx, store.InformWaitsParams{DueAt: until, ID: *n.RecordID})
 }

@@ -391,3 +391,25 @@ func TestAnUnsentWordIsTakenBack(t *testing.T) {
 		t.Error("it had left")
 	}
 }
+
+// TestWhatIsHeldUpUntilTheNightWaitsForTheMorning takes the message to send it when it is late by then.
+func TestWhatIsHeldUpUntilTheNightWaitsForTheMorning(t *testing.T) {
+	s := openShop(t)
+	front, tom, acme := s.member("Fay", Dispatcher), s.technician("Tom"), s.customer("Acme")
+	jane := s.jane(acme, front, "sms,email")
+	s.taken(front, tom, acme, jane)
+	s.clock.move(12 * time.Hour)
+	out, err := s.TakeNotice(s.ctx, parseID(t, s.list("SELECT id FROM notice WHERE customer_contact_id = $1", jane.ID)))
+	s.must(err)
+	if out != nil {
+		t.Errorf("sent at %s: %+v", s.Now(), out.Body.Told)
+	}
+	s.clock.move(11 * time.Hour)
+	s.must(s.informDue(s.ctx))
+	s.is("in the morning", s.toldTo(jane), "received sms cancelled, received sms owed")
+	out, err = s.TakeNotice(s.ctx, parseID(t, s.list("SELECT max(id) FROM notice WHERE customer_contact_id = $1", jane.ID)))
+	s.must(err)
+	if out == nil || out.Body.Told == nil || out.Body.Told.First {
+		t.Errorf("what leaves: %+v", out)
+	}
+}

@@ -41,7 +41,7 @@ func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("take notice %d: %w", id, err)
 	}
-	if row.Notice.Kind == noticeOffer || row.Notice.HeldUntil != nil || row.Notice.ChangeID != nil {
+	if row.Notice.Kind == noticeOffer || row.Notice.Kind == noticeInform || row.Notice.HeldUntil != nil || row.Notice.ChangeID != nil {
 		stale, err := d.stale(ctx, row.Notice)
 		if err != nil {
 			return nil, err

@@ -117,7 +117,8 @@ WHERE customer_contact_id = @contact_id::bigint AND channel = @channel AND state
 
 -- ListInformTries lists the channels on which somebody was to be told something.
 -- name: ListInformTries :many
-SELECT DISTINCT channel FROM notice WHERE call_id = @call_id::bigint AND kind = 'inform' AND record = 'inform' AND record_id = @id::bigint;
+SELECT DISTINCT channel FROM notice WHERE call_id = @call_id::bigint AND kind = 'inform' AND record = 'inform' AND record_id = @id::bigint
+    AND state <> 'cancelled';
 
 -- InformWaits puts back what could not be sent at an hour at which nobody is disturbed.
 -- name: InformWaits :exec

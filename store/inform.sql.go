@@ -464,6 +464,7 @@ func (q *Queries) ListDueInforms(ctx context.Context, arg ListDueInformsParams) 
 
 const listInformTries = `-- name: ListInformTries :many
 SELECT DISTINCT channel FROM notice WHERE call_id = $1::bigint AND kind = 'inform' AND record = 'inform' AND record_id = $2::bigint
+    AND state <> 'cancelled'
 `
 
 type ListInformTriesParams struct {

@@ -31,6 +31,7 @@ type Site struct {
 type Contact struct {
 	ID                 int64
 	Name, Phone, Email string
+	Informed           []string // the ways on which they agreed to be kept informed
 }
 
 // Machine is a machine at a site of a customer.
@@ -107,6 +108,9 @@ func customers() []Customer {
 	for i, f := range customerFacts {
 		out[i] = newCustomer(i, f, &n)
 		out[i].Machines = machines(rng, out[i], machineCounts[i%len(machineCounts)], &n)
+	}
+	for i := range out {
+		out[i].Contacts[0].Informed = informed[out[i].Name]
 	}
 	first := &out[plotterOwner].Machines[0]
 	first.Model, first.Serial, first.Skills, first.kind = plotter.name, plotter.serial+"-00117", plotter.skills, plotter.kind

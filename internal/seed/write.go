@@ -91,6 +91,7 @@ func writeCustomers(ctx context.Context, tx pgx.Tx, firm Firm, now time.Time) er
 	customers := newTable("customer", "id", "name", "search", "phone", "email", "territory", "active_at", "created_at")
 	sites := newTable("site", "id", "customer_id", "name", "address", "created_at")
 	contacts := newTable("contact", "id", "customer_id", "name", "phone", "email", "created_at")
+	consents := newTable("consent", "contact_id", "channel", "address", "given_at", "given_by")
 	machines := newTable("equipment", "id", "customer_id", "site_id", "model", "serial", "warranty_until", "contract_until",
 		"installed_on", "meter_unit", "search", "skills", "created_at")
 	for _, c := range firm.Customers {
@@ -101,13 +102,16 @@ func writeCustomers(ctx context.Context, tx pgx.Tx, firm Firm, now time.Time) er
 		}
 		for _, p := range c.Contacts {
 			contacts.add(p.ID, c.ID, p.Name, p.Phone, p.Email, since)
+			for _, way := range p.Informed {
+				consents.add(p.ID, way, p.address(way), since, firm.Members[1].ID)
+			}
 		}
 		for _, m := range c.Machines {
 			machines.add(m.ID, c.ID, m.SiteID, m.Model, m.Serial, m.until(now, zone), m.contract(now, zone),
 				dateOf(since.In(zone)), meterUnits[m.kind], strings.ToLower(m.Model+" "+m.Serial), m.Skills, since)
 		}
 	}
-	return copyAll(ctx, tx, customers, sites, contacts, machines)
+	return copyAll(ctx, tx, customers, sites, contacts, consents, machines)
 }
 
 func writeHistory(ctx context.Context, tx pgx.Tx, h past, o Options, now time.Time) error {
