@@ -40,7 +40,7 @@ func (s *step) undo(ctx context.Context, t takingBack) error {
 		return fmt.Errorf("read call: %w", err)
 	}
 	if progress || priority {
-		if err := s.restart(ctx); err != nil {
+		if err := errors.Join(s.unask(ctx), s.restart(ctx)); err != nil {
 			return err
 		}
 	}
@@ -89,6 +89,21 @@ func (s *step) dropAsked(ctx context.Context) error {
 		return err
 	}
 	return s.tell(ctx, open.Offer.MemberID, noticeWithdrawn, "")
+}
+
+// unask makes a call that is offered to nobody any more one that nobody has: the desk asked somebody because of what was taken back.
+func (s *step) unask(ctx context.Context) error {
+	if s.call.Status != Pending || s.call.Progress != Offered {
+		return nil
+	}
+	_, err := s.q.GetOpenOffer(ctx, s.call.ID)
+	if errors.Is(err, pgx.ErrNoRows) {
+		s.call.Progress, err = Unassigned, nil
+	}
+	if err != nil {
+		return fmt.Errorf("read open offer: %w", err)
+	}
+	return nil
 }
 
 // restart starts the clocks of a call anew where it stands now.

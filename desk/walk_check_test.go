@@ -14,6 +14,14 @@ type replay struct {
 	status, progress, priority string
 	technician                 int64
 	last                       int64 // the newest entry
+	lines                      *[]heard
+}
+
+// heard is an entry, and what was before it.
+type heard struct {
+	entry  store.CallEvent
+	before replay
+	undone bool
 }
 
 // priorityEdit is how an entry says that the priority changed.
@@ -22,6 +30,10 @@ var priorityEdit = regexp.MustCompile(`priority “(\w+)” → “(\w+)”`)
 // hear takes one entry of the timeline in.
 func (r *replay) hear(e store.CallEvent) error {
 	r.last = e.ID
+	if r.lines == nil {
+		r.lines = &[]heard{}
+	}
+	*r.lines = append(*r.lines, heard{entry: e, before: *r})
 	none := func() { r.progress, r.technician = Unassigned, 0 }
 	switch e.Kind {
 	case eventLogged:
@@ -39,6 +51,8 @@ func (r *replay) hear(e store.CallEvent) error {
 		r.progress = Accepted
 	case eventClosed:
 		r.status = Done
+	case eventUndone:
+		return r.undo(e)
 	case eventReopened:
 		r.status, r.progress = Pending, Accepted
 		if r.technician == 0 {
@@ -55,14 +69,43 @@ func (r *replay) hear(e store.CallEvent) error {
 	return nil
 }
 
+// undo goes back to what was before the newest change of the kind that an entry takes back.
+func (r *replay) undo(e store.CallEvent) error {
+	lines := *r.lines
+	for i := len(lines) - 1; i >= 0; i-- {
+		if lines[i].undone || lines[i].entry.Kind != e.Before || lines[i].entry.MemberID == nil || *lines[i].entry.MemberID != *e.MemberID {
+			continue
+		}
+		lines[i].undone = true
+		if e.Before == eventEdited {
+			r.priority = lines[i].before.priority
+			return nil
+		}
+		for i > 0 && lines[i-1].entry.Kind == eventWithdrawn && lines[i-1].entry.At.Equal(lines[i].entry.At) {
+			i-- // the call was taken back to do that with it
+		}
+		was := lines[i].before
+		r.status, r.progress, r.technician = was.status, was.progress, was.technician
+		return nil
+	}
+	if e.Before == eventWithdrawn {
+		if r.progress == Offered {
+			r.progress = Unassigned // nor has what the desk then did any more
+		}
+		return nil // somebody was chosen to be asked, and nobody had it: that has no line
+	}
+	return fmt.Errorf("the timeline takes back %q, which it does not tell", e.Before)
+}
+
 // agrees fails unless a row says what the timeline says.
 func (r *replay) agrees(c store.Call) error {
 	has := int64(0)
 	if c.TechnicianID != nil {
 		has = *c.TechnicianID
 	}
-	row := replay{c.Status, c.Progress, c.Priority, has, r.last}
+	row := replay{c.Status, c.Progress, c.Priority, has, r.last, r.lines}
 	if row != *r {
+		row.lines, r.lines = nil, nil
 		return fmt.Errorf("the timeline tells %+v, the row says %+v", *r, row)
 	}
 	return nil

@@ -167,8 +167,22 @@ func (w *walker) send(j walkJob, id int64, arg int) (bool, error) {
 		return false, nil
 	}
 	out, err := w.TakeNotice(w.ctx, id)
+	var held *Held
+	if errors.As(err, &held) {
+		w.held = held.For
+		return false, nil // it is looked at again later
+	}
 	if err != nil || out == nil {
 		return true, err
+	}
+	if len(out.Others) > 0 && (out.Asked == nil || out.Notice.Said == "") {
+		var along []int64
+		for _, other := range out.Others {
+			along = append(along, other.Notice.ID)
+		}
+		if err := w.Bundled(w.ctx, id, "several things", along); err != nil {
+			return false, err
+		}
 	}
 	w.sending = &walkSending{out: out, job: j.ID}
 	if arg%3 == 0 {
@@ -189,11 +203,17 @@ func (w *walker) sent(m move) error {
 	case 0:
 		return nil // killed: nobody knows whether it went out
 	case 1:
-		return w.NoticeRefused(w.ctx, id, "busy")
+		if s.out.Asked == nil {
+			return w.NoticeRefused(w.ctx, id, "busy")
+		}
+		return w.NoticeUnanswered(w.ctx, id, "busy") // an earlier try may have arrived
 	case 2:
 		return w.NoticeUnanswered(w.ctx, id, "timeout")
 	case 3:
 		return errors.Join(w.NoticeFailed(w.ctx, id, "no such number", m.arg%20 < 10), w.finish(s.job))
+	}
+	if s.out.Notice.Channel == "sms" {
+		return errors.Join(w.TextSent(w.ctx, id, fmt.Sprint("P", id), 1), w.finish(s.job))
 	}
 	version := int64(0)
 	if s.out.Call != nil {
@@ -236,10 +256,12 @@ func (w *walker) rest() error {
 			return w.checkRest()
 		}
 		w.steps++
+		w.held = 0
 		done, err := w.workJob(jobs[0], 3*well)
 		if err == nil && done {
 			err = w.finish(jobs[0].ID)
 		}
+		w.clock.move(w.held) // a text whose turn it is not
 		if err := errors.Join(err, w.drawn(move{arg: 2}), w.sent(move{arg: 4})); err != nil {
 			return fmt.Errorf("%s %s: %w", jobs[0].Kind, jobs[0].Args, err)
 		}
