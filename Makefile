@@ -8,7 +8,7 @@ GOLANGCI_LINT := go tool -modfile=tools/lint/go.mod golangci-lint
 TESTFLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help generate lint test race verify run
+.PHONY: help generate lint test race fault verify run
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ test: ## every test, on a real PostgreSQL that the tests start
 
 race: ## every test under the race detector
 	go test -race $(TESTFLAGS) ./...
+
+fault: ## every fault: killed processes, broken providers, a restarted database, random walks, a burst; some minutes
+	go test -tags fault -run Fault -timeout 60m $(TESTFLAGS) . ./desk
 
 verify: ## fail if generated code or go.mod is stale, a query does not prepare, or another system does not compile
 	go mod tidy -diff
