@@ -68,7 +68,13 @@ func startWorld(t *testing.T, change ...func(*Config)) *world {
 
 func startWorldOn(t *testing.T, databaseURL string, change ...func(*Config)) *world {
 	t.Helper()
-	w := &world{T: t, ctx: t.Context(), clock: newClock()}
+	return startWorldAt(t, databaseURL, newClock(), change...)
+}
+
+// startWorldAt starts the program at a time that somebody else in the story knows too.
+func startWorldAt(t *testing.T, databaseURL string, clock *clock, change ...func(*Config)) *world {
+	t.Helper()
+	w := &world{T: t, ctx: t.Context(), clock: clock}
 	box := startSandbox(t, w.clock.Now)
 	w.sandbox = box
 	ports, err := net.Listen("tcp", "127.0.0.1:0")

@@ -45,6 +45,11 @@ func (a *Adapter) send(ctx context.Context, channel string, card bot.Card, mark,
 		return "", err
 	}
 	m.Nonce, m.EnforceNonce = nonce, nonce != ""
+	return a.post(ctx, channel, m)
+}
+
+// post posts a message into a channel and returns its id.
+func (a *Adapter) post(ctx context.Context, channel string, m message) (string, error) {
 	address := discordgo.EndpointChannelMessages(channel)
 	raw, err := a.call(ctx, http.MethodPost, address, address, m)
 	if err != nil {

@@ -61,34 +61,52 @@ func (a *Adapter) beginThread(ctx context.Context, line notify.Line) error {
 	return nil
 }
 
-// linesMark begins the mark of a message in a thread; the numbers of its entries follow.
-const linesMark = "Callout · line"
-
-// AddLines adds entries of the timeline to the thread below the card of a record, all in one message, and returns how many are there
-// now. The thread begins with the first; it has the id of the message it began with.
+// AddLines adds entries of the timeline to the thread below the card of a record, as many as fit in one message, and returns how many
+// are there now. The thread begins with the first; it has the id of the message it began with.
 func (a *Adapter) AddLines(ctx context.Context, line notify.Line) (int, error) {
-	if line.MayBeThere {
-		if n, err := a.linesThere(ctx, line); err != nil || n > 0 {
-			return n, err
-		}
-	}
-	card, mark := bot.Card{}, linesMark
+	var lines []string
 	for _, id := range line.EventIDs {
 		entry, err := a.bot.ThreadLine(ctx, line.Record, id)
 		if err != nil {
 			return 0, fmt.Errorf("timeline entry %d of %s %d: %w", id, line.Record.Kind, line.Record.ID, err)
 		}
-		card.Text = strings.TrimSpace(card.Text + " " + entry.Text)
-		card.Parts = append(card.Parts, entry.Parts...)
-		mark += " " + formatID(id)
+		text := plain(entry)
+		if len(lines) > 0 && length(strings.Join(lines, "\n"))+1+length(text) > maxContent {
+			break
+		}
+		lines = append(lines, text)
 	}
-	if err := a.addToThread(ctx, line, func() error {
-		_, err := a.send(ctx, line.CardID, card, mark, "l"+formatID(line.EventIDs[0]))
+	if line.MayBeThere {
+		if n, err := a.linesThere(ctx, line, lines); err != nil || n > 0 {
+			return n, err
+		}
+	}
+	m := message{
+		Content: strings.Join(lines, "\n"), AllowedMentions: allowedMentions{Parse: []string{}},
+		Nonce: "l" + formatID(line.EventIDs[0]), EnforceNonce: true,
+	}
+	err := a.addToThread(ctx, line, func() error {
+		_, err := a.post(ctx, line.CardID, m)
 		return err
-	}); err != nil {
+	})
+	if err != nil {
 		return 0, err
 	}
-	return len(line.EventIDs), nil
+	return len(lines), nil
+}
+
+// plain is a card as a few lines of text.
+func plain(c bot.Card) string {
+	var lines []string
+	for _, part := range c.Parts {
+		switch part := part.(type) {
+		case bot.Text:
+			lines = append(lines, markdown(bot.Words(part), maxContent))
+		case bot.Note:
+			lines = append(lines, markdown(bot.Words(part), maxContent))
+		}
+	}
+	return shorten(orElse(strings.Join(lines, "\n"), escaper.Replace(c.Text)), maxContent)
 }
 
 // addToThread adds something to the thread below a card; if there is none yet, it begins one.
@@ -103,28 +121,21 @@ func (a *Adapter) addToThread(ctx context.Context, line notify.Line, add func() 
 	return add()
 }
 
-// linesThere counts how many of the first entries are in the thread already.
-func (a *Adapter) linesThere(ctx context.Context, line notify.Line) (int, error) {
-	there := map[string]bool{}
+// linesThere counts how many of the first entries are in the thread already: a try that had no answer may have had fewer to say.
+func (a *Adapter) linesThere(ctx context.Context, line notify.Line, lines []string) (int, error) {
+	there := 0
 	_, err := a.find(ctx, line.CardID, time.Time{}, func(s shown) bool {
-		for _, e := range s.Embeds {
-			if ids, ok := strings.CutPrefix(e.Footer.Text, linesMark); ok {
-				for _, id := range strings.Fields(ids) {
-					there[id] = true
-				}
+		for n := range lines {
+			if s.Content == strings.Join(lines[:n+1], "\n") {
+				there = max(there, n+1)
 			}
 		}
 		return false
 	})
-	if err != nil && codeOf(err) != codeUnknownChannel {
-		return 0, err
+	if codeOf(err) == codeUnknownChannel {
+		err = nil
 	}
-	for n, id := range line.EventIDs {
-		if !there[formatID(id)] {
-			return n, nil
-		}
-	}
-	return len(line.EventIDs), nil
+	return there, err
 }
 
 var _ notify.Album = (*Adapter)(nil)

@@ -77,6 +77,7 @@ type Adapter struct {
 	log     *slog.Logger
 	within  time.Duration // answerWithin, shorter in tests
 	dms     sync.Map      // direct message channels by user
+	parents sync.Map      // of threads, and empty for other channels
 
 	base   context.Context // of all background work; ends when Drain gives up
 	cancel context.CancelFunc
@@ -106,10 +107,15 @@ func New(o Options) (*Adapter, error) {
 	session.ShouldRetryOnRateLimit = false // a job comes again by itself, and a person is told
 	session.MaxRestRetries = 1
 	session.StateEnabled = false
+	session.LogLevel = -1 // it would complain of every form: it cannot read labels. What matters is told by events.
 	session.Identify.Intents = discordgo.IntentsDirectMessages | discordgo.IntentsGuildMessages | discordgo.IntentMessageContent
 	a := &Adapter{bot: o.Bot, opts: o, session: session, http: client, now: o.Now, log: o.Log, within: answerWithin}
 	a.base, a.cancel = context.WithCancel(context.Background())
 	session.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { a.event(e) })
+	session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
+		a.log.Info("the gateway of Discord is gone; it is opened again")
+	})
+	session.AddHandler(func(*discordgo.Session, *discordgo.Resumed) { a.log.Info("the gateway of Discord is back") })
 	return a, nil
 }
 

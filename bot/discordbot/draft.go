@@ -87,6 +87,7 @@ func (d *draft) take(form bot.Form) {
 // choose sets a field to one value.
 func (d *draft) choose(field, value string) {
 	d.Values[field] = []string{value}
+	d.Asked[field] = true
 	delete(d.Unclear, field)
 }
 

@@ -3,6 +3,7 @@ package discordbot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,6 @@ func (a *Adapter) prefill(ctx context.Context, d delivery, draft *draft, f bot.F
 		}
 	}
 	draft.choose(f.Name, value)
-	draft.Asked[f.Name] = true
 	if f.Refresh {
 		a.change(ctx, d, draft, f.Name)
 	}
@@ -84,14 +84,26 @@ func (a *Adapter) unclear(ctx context.Context, d delivery, first func(answer)) b
 		for _, o := range options {
 			draft.Labels[f.Name+"|"+o.Value] = o.Label
 		}
-		if len(options) == 1 {
-			draft.choose(f.Name, options[0].Value)
+		if o, ok := meant(typed, options); ok {
+			draft.choose(f.Name, o.Value)
 			continue
 		}
 		a.which(ctx, d, f, typed, options, first)
 		return true
 	}
 	return false
+}
+
+// meant is what was found alone, or what is called exactly as it was typed.
+func meant(typed string, options []bot.Option) (bot.Option, bool) {
+	if len(options) == 1 {
+		return options[0], true
+	}
+	same := slices.DeleteFunc(slices.Clone(options), func(o bot.Option) bool { return !strings.EqualFold(o.Label, typed) })
+	if len(same) == 1 {
+		return same[0], true
+	}
+	return bot.Option{}, false
 }
 
 // which shows what was found for what was typed.

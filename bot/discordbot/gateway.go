@@ -39,6 +39,7 @@ func (a *Adapter) RunGateway(ctx context.Context) error {
 		}
 	}
 	<-ctx.Done()
+	a.session.ShouldReconnectOnError = false // a heartbeat that meets the end is no reason to come back
 	if err := a.session.Close(); err != nil {
 		return fmt.Errorf("close the gateway of Discord: %w", err)
 	}
@@ -73,19 +74,59 @@ func (a *Adapter) respond(ctx context.Context, in interaction, reply answer) {
 	}
 }
 
-// written answers what somebody wrote us in a direct message.
+// written takes what somebody wrote: to us in a direct message, which is answered, or in a thread, which is kept.
 func (a *Adapter) written(ctx context.Context, m shown) {
-	if m.Author.Bot || m.GuildID != "" || strings.TrimSpace(m.Content) == "" {
+	if m.Author.Bot || strings.TrimSpace(m.Content) == "" && len(m.Attachments) == 0 {
 		return
 	}
-	reply := <-a.ask(ctx, bot.Request{
+	r := bot.Request{
 		Platform: bot.Discord, User: m.Author.ID, UserName: m.Author.name(), Channel: m.ChannelID, Key: "discord:" + m.ID,
 		Kind: bot.KindText, Text: m.Content,
-	})
-	if reply.Say == nil {
+	}
+	for _, u := range m.Attachments {
+		r.Files = append(r.Files, fileID(u))
+	}
+	if m.GuildID != "" {
+		parent, err := a.parentOf(ctx, m.ChannelID)
+		if err != nil {
+			a.log.ErrorContext(ctx, "what was written in a thread is not kept", "err", err)
+		}
+		if parent == "" {
+			return // people talking in a channel
+		}
+		r.Kind, r.Channel, r.Thread = bot.KindThread, parent, m.ChannelID // a thread has the id of its first message
+	}
+	reply := <-a.ask(ctx, r)
+	if reply.Say == nil || r.Kind == bot.KindThread {
 		return
 	}
 	if _, err := a.send(ctx, m.ChannelID, *reply.Say, "", "r"+m.ID); err != nil {
 		a.log.ErrorContext(ctx, "message could not be answered", "err", err)
 	}
+}
+
+// threadKinds are the kinds of channels that are threads: https://docs.discord.com/developers/resources/channel#channel-object-channel-types
+var threadKinds = map[int]bool{10: true, 11: true, 12: true}
+
+// parentOf returns the channel in which a thread is; empty for what is no thread. Discord does not say it with a message.
+func (a *Adapter) parentOf(ctx context.Context, channel string) (string, error) {
+	if parent, ok := a.parents.Load(channel); ok {
+		return parent.(string), nil
+	}
+	raw, err := a.call(ctx, http.MethodGet, discordgo.EndpointChannel(channel), discordgo.EndpointChannel(channel), nil)
+	if err != nil {
+		return "", fmt.Errorf("look up channel: %w", err)
+	}
+	var c struct {
+		Type     int    `json:"type"`
+		ParentID string `json:"parent_id"`
+	}
+	if err := json.Unmarshal(raw, &c); err != nil {
+		return "", fmt.Errorf("look up channel: %w", err)
+	}
+	if !threadKinds[c.Type] {
+		c.ParentID = ""
+	}
+	a.parents.Store(channel, c.ParentID)
+	return c.ParentID, nil
 }
