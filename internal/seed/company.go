@@ -32,6 +32,7 @@ type Member struct {
 	Territory string
 	Capacity  int
 	Hours     []Hours
+	OnCall    []Hours // urgent calls only
 }
 
 // Hours is a time of each of some weekdays at which a technician is on duty.
@@ -93,7 +94,7 @@ func people() []Member {
 		{
 			Handle: "aoife", Name: "Aoife Calloway", Title: "Workshop and quotes",
 			Roles: []string{desk.Technician, desk.Sales}, Skills: []string{"copier", "network", "franking"},
-			Territory: "East", Capacity: 4, Hours: []Hours{{workDays, 8*60 + 30, 17 * 60}},
+			Territory: "East", Capacity: 4, Hours: []Hours{{workDays, 8*60 + 30, 17 * 60}}, OnCall: []Hours{{[]time.Weekday{time.Saturday}, 9 * 60, 17 * 60}},
 		},
 		{Handle: "sam", Name: "Sam Okafor-Lindqvist", Title: "Sales", Roles: []string{desk.Sales}},
 		{Handle: "greta", Name: "Greta Hollis", Title: "Accounts", Roles: []string{desk.Viewer}},
@@ -132,14 +133,19 @@ func channels(members []Member) []Channel {
 // rules returns the hours as the database keeps them: one row for each weekday.
 func (m Member) rules() []rule {
 	var out []rule
-	for _, h := range m.Hours {
-		for _, day := range h.Days {
-			out = append(out, rule{int32(day), int32(h.Starts), int32(h.Ends)})
+	for i, hours := range [][]Hours{m.Hours, m.OnCall} {
+		for _, h := range hours {
+			for _, day := range h.Days {
+				out = append(out, rule{int32(day), int32(h.Starts), int32(h.Ends), i == 1})
+			}
 		}
 	}
 	return out
 }
 
-type rule struct{ weekday, starts, ends int32 }
+type rule struct {
+	weekday, starts, ends int32
+	onCall                bool
+}
 
 func (m Member) is(role desk.Role) bool { return has(m.Roles, role) }

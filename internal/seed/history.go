@@ -96,7 +96,7 @@ func newWorld(now time.Time) (*world, error) {
 func (m Member) duty(zone *time.Location) desk.DutyFacts {
 	f := desk.DutyFacts{Zone: zone}
 	for _, r := range m.rules() {
-		f.Rules = append(f.Rules, store.DutyRule{MemberID: m.ID, Weekday: r.weekday, Starts: r.starts, Ends: r.ends})
+		f.Rules = append(f.Rules, store.DutyRule{MemberID: m.ID, Weekday: r.weekday, Starts: r.starts, Ends: r.ends, OnCall: r.onCall})
 	}
 	return f
 }

@@ -39,6 +39,9 @@ func Apply(ctx context.Context, s *store.Store, now time.Time, o Options) error 
 		if err := writeHistory(ctx, tx, h, o, now); err != nil {
 			return err
 		}
+		if err := writeDuty(ctx, tx, h.firm, o, now); err != nil {
+			return err
+		}
 		return writeBooks(ctx, tx, h, o, now)
 	})
 	if err != nil {

@@ -253,7 +253,7 @@ func dump(t *testing.T, s *store.Store) map[string][]string {
 	t.Helper()
 	out := map[string][]string{}
 	for _, table := range []string{
-		"member", "chat_identity", "contact_method", "duty_rule", "customer", "site", "contact", "equipment", "call", "call_event", "offer", "card",
+		"member", "chat_identity", "contact_method", "duty_rule", "duty_swap", "time_off", "customer", "site", "contact", "equipment", "call", "call_event", "offer", "card",
 		"lead", "quote", "quote_version", "visit", "pm_template", "pm_template_version", "pm_plan", "pm_task", "pm_answer", "reading", "holiday", "event", "reminder",
 	} {
 		rows, err := s.Pool.Query(t.Context(), fmt.Sprintf("SELECT %[1]s::text FROM %[1]s ORDER BY 1", pgx.Identifier{table}.Sanitize()))

@@ -55,7 +55,7 @@ func writeMembers(ctx context.Context, tx pgx.Tx, firm Firm, now time.Time) erro
 	members := newTable("member", "id", "name", "search", "email", "roles", "state", "timezone", "skills", "territory", "capacity", "created_at", "approved_by")
 	chats := newTable("chat_identity", "member_id", "platform", "user_id", "created_at")
 	contacts := newTable("contact_method", "member_id", "channel", "address", "position", "verified_at", "proven_at")
-	rules := newTable("duty_rule", "member_id", "weekday", "starts", "ends")
+	rules := newTable("duty_rule", "member_id", "weekday", "starts", "ends", "on_call")
 	joined := now.AddDate(-2, 0, 0)
 	owner := firm.Members[0].ID
 	for _, m := range firm.Members {
@@ -77,7 +77,7 @@ func writeMembers(ctx context.Context, tx pgx.Tx, firm Firm, now time.Time) erro
 			contacts.add(m.ID, way[0], way[1], int32(i+1), joined, now)
 		}
 		for _, r := range m.rules() {
-			rules.add(m.ID, r.weekday, r.starts, r.ends)
+			rules.add(m.ID, r.weekday, r.starts, r.ends, r.onCall)
 		}
 	}
 	return copyAll(ctx, tx, members, chats, contacts, rules)
