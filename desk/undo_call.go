@@ -33,6 +33,11 @@ func (s *step) undo(ctx context.Context, t takingBack) error {
 			return err
 		}
 	}
+	if state := informs[t.row.Change.What]; state != "" {
+		if _, err := s.cancelInform(ctx, state); err != nil {
+			return err
+		}
+	}
 	if _, err := t.restore(ctx, rows, moved); err != nil {
 		return err
 	}

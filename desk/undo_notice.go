@@ -2,11 +2,21 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
 	"callout/store"
 )
+
+// informs are the changes of which a customer is told, and as what.
+var informs = map[string]string{eventEnRoute: InformOnMyWay, eventClosed: InformDone}
+
+// notSo is what a customer is told when it is not so.
+var notSo = map[string]string{
+	InformOnMyWay: "Correction: nobody of us is on the way to you yet about call %d. We tell you when somebody is.",
+	InformDone:    "Correction: call %d is not done yet. We are still working on it.",
+}
 
 // correct owes a correction to everybody who was told of a change: on the same way, and only to who knows. What is not sent yet is
 // dropped. stands says how things are now, to who gets a message.
@@ -20,7 +30,11 @@ func (t takingBack) correct(ctx context.Context, stands func(store.Notice) (stri
 		if err != nil {
 			return fmt.Errorf("list messages of the desk: %w", err)
 		}
-		told = append(told, after...)
+		for _, n := range after {
+			if n.Kind != noticeInform || informedOf(n) == informs[t.row.Change.What] {
+				told = append(told, n)
+			}
+		}
 	}
 	var corrected []store.Notice
 	for _, n := range told {
@@ -61,11 +75,24 @@ func (t takingBack) correction(ctx context.Context, n store.Notice, stands func(
 	o := owed{kind: noticeCorrection, memberID: orZeroID(n.MemberID), callID: n.CallID, record: recordOf(n), body: NoticeBody{Text: text}}
 	if n.CustomerContactID != nil { // a customer hears nothing of who did what here
 		o.customerContactID = *n.CustomerContactID
-		o.body.Text = fmt.Sprintf("Correction: please disregard our last message about call %d. We keep you informed.", t.change.record.ID)
+		words := notSo[informedOf(n)]
+		if words == "" {
+			words = "Correction: please disregard our last message about call %d."
+		}
+		o.body.Text = fmt.Sprintf(words, t.change.record.ID)
 	}
 	way := store.ContactMethod{Channel: n.Channel, Address: n.Address}
 	if n.ContactID != nil {
 		way.ID = *n.ContactID
 	}
 	return t.owe(ctx, t.tx, t.q, o, []store.ContactMethod{way})
+}
+
+// informedOf is what a customer was told by a notice.
+func informedOf(n store.Notice) string {
+	var body NoticeBody
+	if err := json.Unmarshal(n.Body, &body); err != nil || body.Told == nil {
+		return ""
+	}
+	return body.Told.State
 }

@@ -140,3 +140,21 @@ func TestWhatTheDeskDidSinceIsNotOverwritten(t *testing.T) {
 	s.refuses(err, Conflict, "Things have moved on since you prepared quote")
 	s.is("status", s.quote(id).Status, QuoteExpired)
 }
+
+func TestACustomerLearnsThatItIsNotSo(t *testing.T) {
+	s := openShop(t)
+	front, tom, acme := s.member("Fay", Dispatcher), s.technician("Tom"), s.customer("Acme")
+	jane := s.jane(acme, front, "sms")
+	id := s.taken(front, tom, acme, jane)
+	tom.Via = "sms" // who is on the way says so at once
+	s.must(s.OnMyWay(s.ctx, tom, id))
+	s.undoes(tom)
+	s.is("what had not left does not", s.list("SELECT kind || ' ' || state FROM notice WHERE customer_contact_id = $1 AND body->'told'->>'state' IS DISTINCT FROM 'received'", jane.ID), "inform cancelled")
+	s.must(s.OnMyWay(s.ctx, tom, id))
+	s.sends()
+	s.undoes(tom)
+	s.is("in words", s.list("SELECT body->>'text' FROM notice WHERE kind = 'correction'"),
+		"Correction: nobody of us is on the way to you yet about call "+idText(id)+". We tell you when somebody is.")
+	s.must(s.OnMyWay(s.ctx, tom, id))
+	s.is("and is told when it is", s.list("SELECT body->'told'->>'state' || ' ' || state FROM notice WHERE kind = 'inform' ORDER BY id DESC LIMIT 1"), "on_my_way owed")
+}

@@ -65,7 +65,7 @@ SELECT * FROM notice WHERE change_id = @change_id AND kind <> 'offer' ORDER BY i
 
 -- ListDeskNotices lists what the desk itself said about a call after a moment.
 -- name: ListDeskNotices :many
-SELECT * FROM notice WHERE call_id = @call_id AND change_id IS NULL AND kind = 'unassigned' AND created_at >= @since ORDER BY id;
+SELECT * FROM notice WHERE call_id = @call_id AND change_id IS NULL AND kind IN ('unassigned','inform') AND created_at >= @since ORDER BY id;
 
 -- CancelOwed drops a message that is not sent; zero rows mean that it is on its way, or there, or was given up.
 -- name: CancelOwed :execrows

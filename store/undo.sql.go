@@ -325,7 +325,7 @@ func (q *Queries) ListChangedRows(ctx context.Context, changeID int64) ([]ListCh
 }
 
 const listDeskNotices = `-- name: ListDeskNotices :many
-SELECT id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, tried_at, turn_at, held_until, hold, bundled_in, instead_of, change_id FROM notice WHERE call_id = $1 AND change_id IS NULL AND kind = 'unassigned' AND created_at >= $2 ORDER BY id
+SELECT id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, tried_at, turn_at, held_until, hold, bundled_in, instead_of, change_id FROM notice WHERE call_id = $1 AND change_id IS NULL AND kind IN ('unassigned','inform') AND created_at >= $2 ORDER BY id
 `
 
 type ListDeskNoticesParams struct {
