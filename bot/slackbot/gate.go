@@ -41,11 +41,16 @@ func (g gate) Do(r *http.Request) (*http.Response, error) {
 	began := g.a.pace.now()
 	response, err := g.a.http.Do(r)
 	outcome := outcomeOf(method, response, err)
-	if outcome == callLimited {
-		g.a.pace.refused(method, channel, retryAfter(response))
-	}
 	g.a.observe(method, outcome, g.a.pace.now().Sub(began))
-	return response, err
+	if outcome != callLimited {
+		return response, err
+	}
+	later := g.a.pace.refused(method, channel, retryAfter(response))
+	if g.first || response.Header.Get("Retry-After") == "" {
+		return response, err
+	}
+	_ = response.Body.Close()
+	return nil, &notify.Error{Err: fmt.Errorf("slack limits %s", method), After: later}
 }
 
 func (g gate) turn(ctx context.Context, method, channel string) error {

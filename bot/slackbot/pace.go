@@ -11,7 +11,7 @@ const (
 	patience = 2 * time.Second
 
 	// longestLine bounds how far ahead a turn is promised: what is so far back is looked at again and again.
-	longestLine = 5 * time.Minute
+	longestLine = 10 * time.Minute
 
 	// lineStep spreads those who come again where no rate is known.
 	lineStep = 50 * time.Millisecond
@@ -56,7 +56,8 @@ func (p *pace) enter(method, channel string, willing time.Duration) (wait, later
 		wait = full.Sub(now) - time.Duration(rate.Burst)*rate.every()
 	}
 	wait = max(wait, l.closed.Sub(now), 0)
-	if wait > willing {
+	herd := rate.PerMinute == 0 && wait > 0 // all who wait here would go at the same moment
+	if wait > willing || herd {
 		return 0, l.promise(now, wait, rate)
 	}
 	l.full = full
@@ -76,8 +77,9 @@ func (p *pace) enterFirst(method, channel string) (wait time.Duration) {
 	return max(l.closed.Sub(now), 0)
 }
 
-// refused records that Slack asked us to wait: everybody in the lane does, and nothing of the burst is left after it.
-func (p *pace) refused(method, channel string, after time.Duration) {
+// refused records that Slack asked us to wait: everybody in the lane does, and nothing of the burst is left after it. It returns
+// when the one that was refused may come again: many at once may have been.
+func (p *pace) refused(method, channel string, after time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now, rate := p.now(), p.rates[method]
@@ -86,6 +88,7 @@ func (p *pace) refused(method, channel string, after time.Duration) {
 	if rate.PerMinute > 0 {
 		l.full = latest(l.full, l.closed.Add(time.Duration(rate.Burst-1)*rate.every()))
 	}
+	return l.promise(now, after, rate)
 }
 
 // promise gives each that has to come again a time of its own, so that ten thousand do not come at once.
