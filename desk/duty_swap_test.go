@@ -112,6 +112,7 @@ func TestSwapsEnd(t *testing.T) {
 	s.must(s.expireSwaps(s.ctx))
 	s.must(s.expireSwaps(s.ctx))
 	s.is("the asker is told once", s.list("SELECT body->>'text' FROM notice WHERE member_id = $1", tom.ID), "Nobody took over from you, and the time has begun: you are still on duty.")
+	s.is("the dispatchers are told once", s.list("SELECT body->>'text' FROM notice WHERE member_id = $1", dora.ID), "Nobody covers Tom, who asked for it: Tue 10 Mar 10:00–17:00. They are still on duty.")
 	s.refuses(s.TakeCover(s.ctx, una, second), Conflict, "Nobody took it in time")
 	s.is("on duty", s.dutyAt(tom, "now"), "on")
 	s.refuses(s.TakeCover(s.ctx, una, 99), NotFound, "number 99")
