@@ -79,9 +79,24 @@ func (d *Desk) KeepFile(ctx context.Context, id int64, name, media string, conte
 // FilePosted records that a file is in the thread below the card of its record.
 func (d *Desk) FilePosted(ctx context.Context, id int64) error { return d.q.MarkFilePosted(ctx, id) }
 
-// FileLost records that a file cannot be fetched, so that people see why it is missing.
+// FileLost records that a file cannot be fetched, so that people see why it is missing. Who texted it is told: they think that we
+// have it.
 func (d *Desk) FileLost(ctx context.Context, id int64, reason string) error {
-	return d.q.FailFile(ctx, store.FailFileParams{ID: id, Error: shorten(reason, 500)})
+	return d.inTx(ctx, func(tx pgx.Tx, q *store.Queries) error {
+		lost, err := q.FailFile(ctx, store.FailFileParams{ID: id, Error: shorten(reason, 500)})
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil || lost.Platform != "sms" || lost.AddedBy == nil {
+			return err
+		}
+		where := "that you texted"
+		if lost.Record != memberRecord {
+			where = fmt.Sprintf("for %s %d", lost.Record, lost.RecordID)
+		}
+		text := fmt.Sprintf("I could not get the photo %s: %s. Please send it again.", where, reason)
+		return d.tell(ctx, tx, q, owed{kind: noticeProblem, memberID: *lost.AddedBy, body: NoticeBody{Text: text}})
+	})
 }
 
 // fileAgain is how long a file may wait for its job before a tick leaves another one.

@@ -212,7 +212,10 @@ func (d *Desk) Note(ctx context.Context, a Actor, callID int64, text string) err
 		return err
 	}
 	return d.step(ctx, a, callID, func(ctx context.Context, s *step) error {
-		return s.record(ctx, eventNote, "", "", text)
+		if err := s.record(ctx, eventNote, "", "", text); err != nil {
+			return err
+		}
+		return s.tellSaid(ctx, text, 0)
 	})
 }
 

@@ -121,15 +121,25 @@ func photos(n int) string {
 	return fmt.Sprintf("%d photos", n)
 }
 
-// tellSaid tells who has the call what somebody else said about it in chat, if they do not read it there.
+// tellSaid tells who has the call what somebody else said about it, unless they are reached first where its card is: then they
+// read it in the thread.
 func (s *step) tellSaid(ctx context.Context, text string, count int) error {
 	to := s.call.TechnicianID
 	if to == nil || *to == s.actor.ID || s.call.Status != Pending || s.actor.ID == 0 {
 		return nil
 	}
 	methods, err := s.usable(ctx, s.q, *to)
-	if err != nil || len(methods) == 0 || methods[0].Channel == s.actor.Via {
+	if err != nil || len(methods) == 0 {
 		return err
+	}
+	cards, err := s.q.ListCards(ctx, store.ListCardsParams{Record: CallRecord, RecordID: s.call.ID})
+	if err != nil {
+		return fmt.Errorf("list cards: %w", err)
+	}
+	for _, c := range cards {
+		if c.Platform == methods[0].Channel {
+			return nil
+		}
 	}
 	about := fmt.Sprintf("%s about call %d: ", s.actor.Name, s.call.ID)
 	switch {

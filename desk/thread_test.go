@@ -87,6 +87,35 @@ func TestWordsInTheThreadAreKeptAndReachThePhone(t *testing.T) {
 	}
 }
 
+func TestNotesOfOthersReachThePhone(t *testing.T) {
+	s := openShop(t)
+	dora, tim, kim := s.member("Dora", Dispatcher), s.technician("Tim"), s.technician("Kim")
+	_, err := s.Store.Pool.Exec(s.ctx, "UPDATE contact_method SET disabled_at = now() WHERE member_id = $1", tim.ID)
+	s.must(err)
+	s.reach(tim, "sms", "+447911123456")
+	id := s.inHand(dora, tim, "Paper jam")
+	s.must(s.Note(s.ctx, dora, id, "Gate code 12"))
+	kim.Via = "sms"
+	_, err = s.NoteByText(s.ctx, kim, id, "I was there last week", nil)
+	s.must(err)
+	_, err = s.NoteByText(s.ctx, tim, id, "on it", nil)
+	s.must(err)
+	want := "Dora about call 1: Gate code 12, Kim about call 1: I was there last week"
+	if got := s.list("SELECT body->>'text' FROM notice WHERE kind = 'words' ORDER BY id"); got != want {
+		t.Errorf("told %q", got)
+	}
+	if _, err := s.NoteByText(s.ctx, tim, id, "", photo("sms", "MM1/ME1")); err != nil {
+		t.Fatal(err)
+	}
+	fileID := s.ids("SELECT id FROM file")[0]
+	s.must(s.FileLost(s.ctx, fileID, "Twilio does not have it"))
+	s.must(s.FileLost(s.ctx, fileID, "Twilio does not have it"))
+	want = "I could not get the photo for call 1: Twilio does not have it. Please send it again."
+	if got := s.list("SELECT body->>'text' FROM notice WHERE kind = 'problem'"); got != want {
+		t.Errorf("told %q", got)
+	}
+}
+
 func TestWordsBelowAQuote(t *testing.T) {
 	s := openShop(t)
 	sam := s.member("Sam", Sales)

@@ -53,8 +53,9 @@ FROM file WHERE record = @record AND record_id = @record_id ORDER BY id LIMIT 20
 UPDATE file SET state = 'kept', name = @name, media = @media, content = @content, error = '' WHERE id = @id AND state <> 'kept'
 RETURNING record, record_id, posted;
 
--- name: FailFile :exec
-UPDATE file SET state = 'failed', error = @error WHERE id = @id AND state = 'owed';
+-- FailFile gives a file up; no row means that it is kept, or given up already.
+-- name: FailFile :one
+UPDATE file SET state = 'failed', error = @error WHERE id = @id AND state = 'owed' RETURNING record, record_id, platform, added_by;
 
 -- ListOwedFiles lists files that should have been fetched long ago.
 -- name: ListOwedFiles :many

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-const failFile = `-- name: FailFile :exec
-UPDATE file SET state = 'failed', error = $1 WHERE id = $2 AND state = 'owed'
+const failFile = `-- name: FailFile :one
+UPDATE file SET state = 'failed', error = $1 WHERE id = $2 AND state = 'owed' RETURNING record, record_id, platform, added_by
 `
 
 type FailFileParams struct {
@@ -19,9 +19,24 @@ type FailFileParams struct {
 	ID    int64
 }
 
-func (q *Queries) FailFile(ctx context.Context, arg FailFileParams) error {
-	_, err := q.db.Exec(ctx, failFile, arg.Error, arg.ID)
-	return err
+type FailFileRow struct {
+	Record   string
+	RecordID int64
+	Platform string
+	AddedBy  *int64
+}
+
+// FailFile gives a file up; no row means that it is kept, or given up already.
+func (q *Queries) FailFile(ctx context.Context, arg FailFileParams) (FailFileRow, error) {
+	row := q.db.QueryRow(ctx, failFile, arg.Error, arg.ID)
+	var i FailFileRow
+	err := row.Scan(
+		&i.Record,
+		&i.RecordID,
+		&i.Platform,
+		&i.AddedBy,
+	)
+	return i, err
 }
 
 const getEvent = `-- name: GetEvent :one
