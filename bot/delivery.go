@@ -137,7 +137,7 @@ func kindWords(d desk.DeliveryRow) string {
 var kindNames = map[notify.Kind]string{
 	notify.Logged: "news of a call logged", notify.Accepted: "news of a call taken", notify.Closed: "news of a call closed", notify.Unassigned: "call that nobody can take",
 	notify.Unowned: "call that nobody has", notify.Nudge: "reminder", notify.Register: "request to join", notify.Words: "words of a thread",
-	notify.Inform: "news to a customer", notify.Drill: "monthly check", notify.Withdrawn: "offer withdrawn", notify.Reopened: "call open again",
+	notify.TaskDue: "maintenance due", notify.LeadsDue: "follow-ups of the day", notify.Problem: "trouble", notify.Inform: "news to a customer", notify.Drill: "monthly check", notify.Withdrawn: "offer withdrawn", notify.Reopened: "call open again",
 }
 
 // deliveryButton sends a message again that did not reach anybody; none where that makes no sense.
@@ -264,7 +264,7 @@ func (b *Bot) enableContact(ctx context.Context, r Request, a desk.Actor) (Reply
 	if err != nil {
 		return Reply{}, err
 	}
-	return say("%s of %s is on again. Messages go there from now on.", contactName(c), c.Owner), nil
+	return say("%s: %s is on again. Messages go there from now on.", c.Owner, contactName(c)), nil
 }
 
 // drillCard asks for a press, to prove that messages here reach somebody.

@@ -40,7 +40,7 @@ func TestDeliveries(t *testing.T) {
 	s.wants(ada.presses("delivery.retry", 2), "on its way again")
 	s.wants(ada.presses("delivery.retry", 2), "went out again already")
 	s.wants(ada.presses("contact.enable", 4), "START")
-	s.wants(ada.presses("contact.enable", 5), "E-mail tom@example.com of Tom is on again")
+	s.wants(ada.presses("contact.enable", 5), "Tom: e-mail tom@example.com is on again")
 }
 
 func TestTheMonthlyCheckIsAnswered(t *testing.T) {

@@ -82,6 +82,9 @@ func (d *Desk) takeTurn(ctx context.Context, row store.TakeNoticeRow) (others bo
 	return others, nil
 }
 
+// errSaid says that a text needs no turn of its own any more: one that has its turn took it along.
+var errSaid = errors.New("another text says it")
+
 // hold puts a text back until its turn.
 func (d *Desk) hold(ctx context.Context, row store.TakeNoticeRow) error {
 	now := d.Now()
@@ -93,9 +96,12 @@ func (d *Desk) hold(ctx context.Context, row store.TakeNoticeRow) error {
 	if why == "" {
 		until, why = now.Add(inOrderAgain), "an earlier text to this phone has not left yet"
 	}
-	err = d.q.HoldNotice(ctx, store.HoldNoticeParams{ID: row.Notice.ID, AskedAt: row.AskedBefore, Until: &until, Why: why})
+	rows, err := d.q.HoldNotice(ctx, store.HoldNoticeParams{ID: row.Notice.ID, AskedAt: row.AskedBefore, Until: &until, Why: why})
 	if err != nil {
 		return fmt.Errorf("hold notice %d: %w", row.Notice.ID, err)
+	}
+	if rows == 0 {
+		return errSaid
 	}
 	return &Held{NoticeID: row.Notice.ID, For: until.Sub(now), Why: why}
 }

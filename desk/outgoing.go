@@ -70,7 +70,7 @@ func (d *Desk) takeText(ctx context.Context, row store.TakeNoticeRow) (*Outgoing
 		}
 		others, err := d.takeTurn(ctx, row)
 		if err != nil {
-			return nil, err
+			return nil, ignore(err, errSaid)
 		}
 		if others && n.Kind != noticeCode {
 			if held, err = d.q.BundleHeld(ctx, store.BundleHeldParams{Lead: n.ID, Address: n.Address}); err != nil {

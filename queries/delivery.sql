@@ -14,23 +14,24 @@ WITH turn AS (
 )
 UPDATE notice SET turn_at = @now::timestamptz, held_until = NULL, hold = '' FROM turn WHERE notice.id = @notice_id
 RETURNING EXISTS (
-    SELECT 1 FROM notice AS other WHERE other.address = turn.address AND other.held_until IS NOT NULL AND other.state = 'owed'
-        AND other.id <> @notice_id)::boolean AS others;
+    SELECT 1 FROM notice AS other WHERE other.address = turn.address AND other.held_until IS NOT NULL AND other.state IN ('owed','sending')
+        AND other.turn_at IS NULL AND other.id <> @notice_id)::boolean AS others;
 
 -- name: GetPhoneTurn :one
 SELECT * FROM phone_turn WHERE address = $1;
 
--- HoldNotice puts a text back until its turn comes. It was not tried.
--- name: HoldNotice :exec
+-- HoldNotice puts a text back until its turn comes. It was not tried. Zero rows mean that the text that has the turn says it too.
+-- name: HoldNotice :execrows
 UPDATE notice SET state = 'owed', attempts = attempts - 1, asked_at = sqlc.narg(asked_at), leased_until = NULL, held_until = @until, hold = @why
-WHERE id = @id;
+WHERE id = @id AND bundled_in IS NULL;
 
--- BundleHeld takes texts that are held for a phone along with one that has its turn.
+-- BundleHeld takes texts that are held for a phone along with one that has its turn: also those of which another worker just finds
+-- out that they have none.
 -- name: BundleHeld :many
-UPDATE notice SET state = 'sending', bundled_in = @lead::bigint, attempts = attempts + 1 WHERE id IN (
-    SELECT held.id FROM notice AS held WHERE held.address = @address AND held.held_until IS NOT NULL AND held.state = 'owed'
-        AND held.channel = 'sms' AND held.leased_until IS NULL AND held.id <> @lead::bigint
-    ORDER BY held.id LIMIT 20 FOR UPDATE SKIP LOCKED
+UPDATE notice SET state = 'sending', bundled_in = @lead::bigint, attempts = 1, leased_until = NULL, asked_at = NULL WHERE id IN (
+    SELECT held.id FROM notice AS held WHERE held.address = @address AND held.held_until IS NOT NULL AND held.state IN ('owed','sending')
+        AND held.channel = 'sms' AND held.turn_at IS NULL AND held.bundled_in IS NULL AND held.id <> @lead::bigint
+    ORDER BY held.id LIMIT 20 FOR UPDATE
 ) RETURNING *;
 
 -- ListBundled lists what the text of a notice carries along.

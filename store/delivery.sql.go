@@ -11,10 +11,10 @@ import (
 )
 
 const bundleHeld = `-- name: BundleHeld :many
-UPDATE notice SET state = 'sending', bundled_in = $1::bigint, attempts = attempts + 1 WHERE id IN (
-    SELECT held.id FROM notice AS held WHERE held.address = $2 AND held.held_until IS NOT NULL AND held.state = 'owed'
-        AND held.channel = 'sms' AND held.leased_until IS NULL AND held.id <> $1::bigint
-    ORDER BY held.id LIMIT 20 FOR UPDATE SKIP LOCKED
+UPDATE notice SET state = 'sending', bundled_in = $1::bigint, attempts = 1, leased_until = NULL, asked_at = NULL WHERE id IN (
+    SELECT held.id FROM notice AS held WHERE held.address = $2 AND held.held_until IS NOT NULL AND held.state IN ('owed','sending')
+        AND held.channel = 'sms' AND held.turn_at IS NULL AND held.bundled_in IS NULL AND held.id <> $1::bigint
+    ORDER BY held.id LIMIT 20 FOR UPDATE
 ) RETURNING id, kind, member_id, call_id, offer_id, contact_id, channel, address, body, state, provider_id, error, attempts, shown, created_at, asked_at, leased_until, sent_at, record, record_id, customer_contact_id, said, segments, delivered_at, tried_at, turn_at, held_until, hold, bundled_in, instead_of, change_id
 `
 
@@ -23,7 +23,8 @@ type BundleHeldParams struct {
 	Address string
 }
 
-// BundleHeld takes texts that are held for a phone along with one that has its turn.
+// BundleHeld takes texts that are held for a phone along with one that has its turn: also those of which another worker just finds
+// out that they have none.
 func (q *Queries) BundleHeld(ctx context.Context, arg BundleHeldParams) ([]Notice, error) {
 	rows, err := q.db.Query(ctx, bundleHeld, arg.Lead, arg.Address)
 	if err != nil {
@@ -186,9 +187,9 @@ func (q *Queries) HasStandIn(ctx context.Context, insteadOf *int64) (bool, error
 	return column_1, err
 }
 
-const holdNotice = `-- name: HoldNotice :exec
+const holdNotice = `-- name: HoldNotice :execrows
 UPDATE notice SET state = 'owed', attempts = attempts - 1, asked_at = $1, leased_until = NULL, held_until = $2, hold = $3
-WHERE id = $4
+WHERE id = $4 AND bundled_in IS NULL
 `
 
 type HoldNoticeParams struct {
@@ -198,15 +199,18 @@ type HoldNoticeParams struct {
 	ID      int64
 }
 
-// HoldNotice puts a text back until its turn comes. It was not tried.
-func (q *Queries) HoldNotice(ctx context.Context, arg HoldNoticeParams) error {
-	_, err := q.db.Exec(ctx, holdNotice,
+// HoldNotice puts a text back until its turn comes. It was not tried. Zero rows mean that the text that has the turn says it too.
+func (q *Queries) HoldNotice(ctx context.Context, arg HoldNoticeParams) (int64, error) {
+	result, err := q.db.Exec(ctx, holdNotice,
 		arg.AskedAt,
 		arg.Until,
 		arg.Why,
 		arg.ID,
 	)
-	return err
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
 }
 
 const listBundled = `-- name: ListBundled :many
@@ -565,8 +569,8 @@ WITH turn AS (
 )
 UPDATE notice SET turn_at = $1::timestamptz, held_until = NULL, hold = '' FROM turn WHERE notice.id = $2
 RETURNING EXISTS (
-    SELECT 1 FROM notice AS other WHERE other.address = turn.address AND other.held_until IS NOT NULL AND other.state = 'owed'
-        AND other.id <> $2)::boolean AS others
+    SELECT 1 FROM notice AS other WHERE other.address = turn.address AND other.held_until IS NOT NULL AND other.state IN ('owed','sending')
+        AND other.turn_at IS NULL AND other.id <> $2)::boolean AS others
 `
 
 type TakeTurnParams struct {

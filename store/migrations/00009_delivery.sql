@@ -12,7 +12,7 @@ ALTER TABLE notice
     ADD COLUMN hold         text NOT NULL DEFAULT '',            -- why
     ADD COLUMN bundled_in   bigint REFERENCES notice,            -- the text that says this too
     ADD COLUMN instead_of   bigint REFERENCES notice;            -- the failed one that this stands in for
-CREATE INDEX notice_held ON notice (address, id) WHERE held_until IS NOT NULL AND state = 'owed';
+CREATE INDEX notice_held ON notice (address, id) WHERE held_until IS NOT NULL AND state IN ('owed','sending');
 CREATE INDEX notice_bundled ON notice (bundled_in) WHERE bundled_in IS NOT NULL AND state = 'sending';
 CREATE INDEX notice_instead ON notice (instead_of) WHERE instead_of IS NOT NULL;
 CREATE INDEX notice_unsettled ON notice (id DESC) WHERE state IN ('failed','undelivered','owed','sending');
