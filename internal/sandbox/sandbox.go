@@ -111,7 +111,7 @@ func (s *Sandbox) start(ctx context.Context, opt Options) error {
 		}
 	}
 	s.Page = web.New(web.Options{
-		Slack: s.Slack, Twilio: s.Twilio, Mail: s.Mail, Company: opt.Company, Now: opt.Now, Log: opt.Log,
+		Slack: s.Slack, Discord: s.Discord, Twilio: s.Twilio, Mail: s.Mail, Company: opt.Company, Now: opt.Now, Log: opt.Log,
 	})
 	if s.slackURL, err = s.serve(ctx, "127.0.0.1:0", s.Slack.Handler()); err != nil {
 		return err

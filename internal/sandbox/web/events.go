@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"callout/internal/sandbox/discord"
 	"callout/internal/sandbox/slack"
 )
 
@@ -14,7 +15,7 @@ const heartbeat = 20 * time.Second
 
 // change is what the stream says: which part of the sandbox, and for Slack what happened there.
 type change struct {
-	Source string `json:"source"` // slack, phones or mail
+	Source string `json:"source"` // slack, discord, phones or mail
 	slack.Event
 }
 
@@ -26,6 +27,8 @@ func (p *Page) events(w http.ResponseWriter, r *http.Request) {
 	defer endPhones()
 	letters, endLetters := p.subscribeMail()
 	defer endLetters()
+	guild, endGuild := p.subscribeGuild()
+	defer endGuild()
 
 	w.Header().Set("Content-Type", "text/event-stream")
 	out := http.NewResponseController(w)
@@ -44,6 +47,8 @@ func (p *Page) events(w http.ResponseWriter, r *http.Request) {
 		select {
 		case e, ok := <-workspace:
 			open = ok && say(change{"slack", e})
+		case e, ok := <-guild:
+			open = ok && say(change{"discord", slack.Event{Seq: e.Seq, Type: e.Type, Channel: e.Channel, TS: e.ID, UserID: e.UserID}})
 		case <-phones:
 			open = say(change{Source: "phones"})
 		case <-letters:
@@ -63,6 +68,13 @@ func (p *Page) subscribePhones() (<-chan struct{}, func()) {
 		return nil, func() {}
 	}
 	return p.opt.Twilio.Subscribe()
+}
+
+func (p *Page) subscribeGuild() (<-chan discord.Event, func()) {
+	if p.opt.Discord == nil {
+		return nil, func() {}
+	}
+	return p.opt.Discord.Subscribe()
 }
 
 func (p *Page) subscribeMail() (<-chan struct{}, func()) {

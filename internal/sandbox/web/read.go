@@ -32,7 +32,7 @@ func (p *Page) workspace(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{
 		"company": p.opt.Company, "users": people, "bot": p.opt.Slack.BotUserID(), "since": p.since,
 		"commands": list(p.opt.Slack.Commands()), "shortcuts": list(p.opt.Slack.Shortcuts()),
-		"number": p.number(),
+		"number": p.number(), "discord": p.opt.Discord != nil,
 	})
 }
 

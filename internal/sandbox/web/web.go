@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"callout/internal/sandbox/discord"
 	"callout/internal/sandbox/mail"
 	"callout/internal/sandbox/slack"
 	"callout/internal/sandbox/twilio"
@@ -30,6 +31,7 @@ const uploadLimit = 20 << 20
 // Options are the servers the page shows.
 type Options struct {
 	Slack   *slack.Server
+	Discord *discord.Server // nil: there is no Discord look
 	Twilio  *twilio.Server
 	Mail    *mail.Server
 	Company string // the workspace's name on the page
@@ -43,6 +45,8 @@ type Page struct {
 	since string // messages older than this are never unread
 	quit  chan struct{}
 	once  sync.Once
+
+	guildSince string // the same, as an id of Discord
 
 	mu     sync.Mutex
 	titles map[string]string
@@ -59,7 +63,7 @@ func New(opt Options) *Page {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Page{opt: opt, since: timestamp(opt.Now()), quit: make(chan struct{}), titles: map[string]string{}}
+	return &Page{opt: opt, since: timestamp(opt.Now()), guildSince: snowflake(opt.Now()), quit: make(chan struct{}), titles: map[string]string{}}
 }
 
 // SetTitle says what a person does, shown beside their name.
@@ -94,6 +98,7 @@ func (p *Page) Handler() http.Handler {
 	mux.HandleFunc("GET /ui/files/{id}/{name}", p.file)
 	mux.HandleFunc("GET /ui/events", p.events)
 	p.actions(mux)
+	p.guild(mux)
 	// Other sites that the same browser has open may not act in the workspace.
 	return headers(http.NewCrossOriginProtection().Handler(mux))
 }
@@ -136,6 +141,12 @@ func (p *Page) fail(w http.ResponseWriter, r *http.Request, err error) {
 			text = "The app did not answer."
 		}
 		writeJSON(w, http.StatusBadGateway, problem{d.Kind, d.What, text})
+		return
+	}
+	var silent *discord.DeliveryError
+	if errors.As(err, &silent) {
+		p.opt.Log.Warn("the app did not answer as it must", "what", silent.What, "detail", silent.Detail)
+		writeJSON(w, http.StatusBadGateway, problem{"no_response", silent.What, silent.Words})
 		return
 	}
 	p.opt.Log.Debug("page request refused", "path", r.URL.Path, "err", err)

@@ -49,6 +49,7 @@ function settle() {
 let lastSeq = 0;
 
 function changed(e) {
+  if (e.source === "discord") return undefined; // its own page shows it
   // A gap means that the stream dropped events for being slow: then everything is read again.
   if (e.source === "slack") {
     if (lastSeq && e.seq > lastSeq + 1) everything();

@@ -52,6 +52,13 @@ function section(title, rows, empty) {
   return h("section", { class: "rail-section", "aria-label": title }, h("h2", null, title), rows.length ? h("ul", null, rows) : h("p", { class: "rail-none" }, empty));
 }
 
+// look leads to the same company in the other chat, where there are two.
+function look() {
+  if (!store.discord) return false;
+  const here = document.body.classList.contains("discord");
+  return h("a", { class: "look", href: here ? "./" : "discord.html", "data-testid": "look", title: here ? "Show this company's Slack" : "Show this company's Discord" }, here ? "Slack" : "Discord");
+}
+
 function draw() {
   const focused = rail.contains(document.activeElement) ? document.activeElement.dataset.testid : "";
   const channels = store.channels.filter((c) => !c.is_im && !c.is_mpim && !c.is_archived).sort((a, b) => a.name.localeCompare(b.name));
@@ -59,7 +66,7 @@ function draw() {
   const app = store.channels.find((c) => c.id === store.app);
   const scroll = rail.querySelector(".rail-scroll")?.scrollTop || 0;
   show(rail,
-    h("div", { class: "rail-head" }, h("img", { src: "icon.svg", alt: "", class: "rail-logo" }), h("div", null, h("strong", { title: store.company }, store.company), h("span", null, "Callout demo workspace"))),
+    h("div", { class: "rail-head" }, h("img", { src: "icon.svg", alt: "", class: "rail-logo" }), h("div", null, h("strong", { title: store.company }, store.company), h("span", null, "Callout demo workspace")), look()),
     chooser(),
     h("div", { class: "rail-scroll" },
       section("Channels", channels.map((c) => row(c, icon(c.is_private ? "lock" : "hash"), `channel-${c.name}`, c.name, unread(c))), "No channels yet"),

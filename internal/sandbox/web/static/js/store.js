@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 
 export const store = {
-  company: "", bot: "", since: "0", number: "",
+  company: "", bot: "", since: "0", number: "", discord: false,
   users: [], byID: new Map(), commands: [], shortcuts: [],
   user: "", channel: "", tab: "messages", thread: null,
   channels: [], app: "", phones: [], letters: [],
@@ -40,7 +40,7 @@ export const memory = {
 // loadWorkspace reads people, commands and shortcuts.
 export async function loadWorkspace() {
   const w = await get("workspace");
-  Object.assign(store, { company: w.company, bot: w.bot, since: w.since, number: w.number, users: w.users, commands: w.commands, shortcuts: w.shortcuts });
+  Object.assign(store, { company: w.company, bot: w.bot, since: w.since, number: w.number, users: w.users, commands: w.commands, shortcuts: w.shortcuts, discord: w.discord });
   store.byID = new Map(w.users.map((u) => [u.id, u]));
   const people = members();
   if (!people.some((u) => u.id === store.user)) {

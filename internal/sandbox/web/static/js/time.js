@@ -35,14 +35,14 @@ function ordinal(n) {
   return n + ({ 1: "st", 2: "nd", 3: "rd" }[n % 10] || "th");
 }
 
-function longDate(date, withWeekday) {
+export function longDate(date, withWeekday) {
   const day = ordinal(Number(format(date, { day: "numeric" })));
   const month = format(date, { month: "long" });
   const weekday = withWeekday ? `${format(date, { weekday: "long" })}, ` : "";
   return `${weekday}${month} ${day}, ${format(date, { year: "numeric" })}`;
 }
 
-function ago(date) {
+export function ago(date) {
   const seconds = (date - Date.now()) / 1000;
   const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
   const [unit, size] = units.find(([, n]) => Math.abs(seconds) >= n) || ["second", 1];
