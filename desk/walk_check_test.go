@@ -89,10 +89,8 @@ func (r *replay) undo(e store.CallEvent) error {
 		return nil
 	}
 	if e.Before == eventWithdrawn {
-		if r.progress == Offered {
-			r.progress = Unassigned // nor has what the desk then did any more
-		}
-		return nil // somebody was chosen to be asked, and nobody had it: that has no line
+		r.progress = e.After // somebody was chosen to be asked, and nobody had it: that has no line
+		return nil
 	}
 	return fmt.Errorf("the timeline takes back %q, which it does not tell", e.Before)
 }
