@@ -146,7 +146,7 @@ func wordOther(l *letter, m Message, said string) {
 
 // titles is what stands above the letters that are one sentence and perhaps a file.
 var titles = map[Kind]string{
-	Unowned: "A call that nobody has", Nudge: "A call that does not move",
+	Words: "Words about a call that is yours", Unowned: "A call that nobody has", Nudge: "A call that does not move",
 	QuoteReady: "Your quote is ready", QuoteNews: "News of a quote", LeadsDue: "Your follow-ups for today", LeadNews: "A lead for you",
 	Drill: "The monthly check", TaskDue: "Maintenance is due", TaskNews: "News of a maintenance task", ServiceSheet: "Service sheet", ImportDone: "Your import",
 	Inform: "A customer wrote to us",
