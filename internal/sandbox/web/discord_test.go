@@ -192,6 +192,7 @@ func TestLooksLeadToEachOther(t *testing.T) {
 	b.Until("we are Ravi", `document.querySelector("[data-testid=person-chooser]").innerText.includes("Ravi Patel")`)
 	b.Click("channel-calls")
 	b.Click("app-callout")
+	b.Until("the message goes to the app", `document.querySelector("[data-testid=composer]")?.placeholder === "Message @Callout"`)
 	b.Keys("composer", "/log-call x"+kb.Enter)
 	b.Until("it is refused", `document.querySelector("#toasts").innerText.includes("no command /log-call here")`)
 	b.Click("look")

@@ -103,6 +103,7 @@ function drawBar() {
 
 on("channel", () => {
   main.shown = "";
+  for (const part of [main.list, main.foot]) show(part); // nothing may be typed into the channel that was left
   show(stage, store.channel ? [main.scroller, main.foot] : h("p", { class: "empty" }, "There is no channel here yet."));
   drawBar();
   loadThread();
