@@ -192,6 +192,10 @@ func (d *Desk) Technician(ctx context.Context, a Actor, who string) (store.Membe
 			all = append(all, m)
 		}
 	}
+	typed := " " + Fold(strings.ReplaceAll(strings.TrimPrefix(who, "@"), ".", " "))
+	if begins := those(all, func(m store.Member) bool { return strings.Contains(" "+m.Search, typed) }); len(begins) > 0 {
+		all = begins // @tim is Tim rather than Una Uptime
+	}
 	switch {
 	case none || len(all) == 0:
 		return store.Member{}, refuse(Invalid, "“%s” is no active technician. /duty who lists them.", shorten(who, 40))

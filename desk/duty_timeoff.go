@@ -61,16 +61,21 @@ func (d *Desk) AskTimeOff(ctx context.Context, a Actor, w When, reason string) (
 		if err := c.event(ctx, eventOffAsked, "", when, reason); err != nil {
 			return err
 		}
-		if approved {
-			return c.tellDispatchers(ctx, noticeDutyNews, fmt.Sprintf("%s has time off: %s.", a.Name, when))
-		}
-		text := fmt.Sprintf("%s asks for time off: %s.", a.Name, when)
-		if reason != "" {
-			text += " " + reason + dotAfter(reason)
-		}
-		return c.tellApprovers(ctx, text)
+		return c.sayTimeOff(ctx, when, reason, approved)
 	})
 	return id, approved, err
+}
+
+// sayTimeOff tells who approves, or, if nobody has to, who plans.
+func (c *change) sayTimeOff(ctx context.Context, when, reason string, approved bool) error {
+	if approved {
+		return c.tellDispatchers(ctx, noticeDutyNews, fmt.Sprintf("%s has time off: %s.", c.actor.Name, when))
+	}
+	text := fmt.Sprintf("%s asks for time off: %s.", c.actor.Name, when)
+	if reason != "" {
+		text += " " + reason + dotAfter(reason)
+	}
+	return c.tellApprovers(ctx, text)
 }
 
 // checkTimeOff refuses time off that overlaps what was asked for already.
