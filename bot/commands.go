@@ -104,7 +104,7 @@ func (b *Bot) help(_ context.Context, _ Request, a desk.Actor) (Reply, error) {
 		card.Parts = append(card.Parts, Text(Say(Bold(name), "\n", c.Summary)))
 	}
 	if a.Can(desk.TakeCalls) {
-		card.Parts = append(card.Parts, Text(Say(Bold("By text message"), "\nA 42 accepts call 42, D 42 and a reason declines it, W 42 on my way, S 42 on site, F 42 and what was done finishes it, N 42 adds a note or photo, DUTY ON and DUTY OFF, U takes back what you did last, M 12 shows the next step of maintenance 12, ? lists your calls.")))
+		card.Parts = append(card.Parts, Text(Say(Bold("By text message"), "\nA 42 accepts call 42, D 42 and a reason declines it, W 42 on my way, W 42 30 there in 30 minutes, S 42 on site, F 42 and what was done finishes it, N 42 adds a note or photo, DUTY ON and DUTY OFF, U takes back what you did last, M 12 shows the next step of maintenance 12, ? lists your calls.")))
 	}
 	card.Parts = append(card.Parts, Note(Say("Every command also works as /callout NAME, such as /callout calls status:pending.")))
 	return Reply{Say: &card}, nil

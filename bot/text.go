@@ -25,7 +25,7 @@ const (
 )
 
 // textHelp is the answer to a text that asks for nothing we know.
-const textHelp = "I understand A 42 to accept call 42, D 42 and a reason to decline, W 42 on my way, S 42 on site, F 42 and what was done to finish, N 42 and a note or photo, M 12 for maintenance 12, DUTY ON or OFF, U to undo, ? for your calls."
+const textHelp = "I understand A 42 to accept call 42, D 42 and a reason to decline, W 42 on my way (W 42 30: there in 30 minutes), S 42 on site, F 42 and what was done to finish, N 42 and a note or photo, M 12 for maintenance 12, DUTY ON or OFF, U to undo, ? for your calls."
 
 // answerText answers a text message. Unknown numbers get no answer: a stranger learns nothing, and two machines never talk.
 func (b *Bot) answerText(ctx context.Context, r Request) (Reply, error) {
