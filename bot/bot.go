@@ -129,6 +129,9 @@ func (b *Bot) stranger(ctx context.Context, r Request) (Reply, error) {
 	if known {
 		return b.answer(ctx, r)
 	}
+	if reply, linked, err := b.linkStranger(ctx, r); linked || err != nil {
+		return reply, err
+	}
 	return b.greetStranger(ctx, r)
 }
 

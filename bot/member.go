@@ -152,6 +152,9 @@ func (b *Bot) me(ctx context.Context, _ Request, a desk.Actor) (Reply, error) {
 		}
 	}
 	buttons = append(buttons, Button{Action: formPhone, Label: "Change phone"})
+	if len(methods) > 1 {
+		buttons = append(buttons, Button{Action: formFirst, Label: "Reach me first by…"})
+	}
 	card := &Card{Text: "Your data: " + a.Name + ", " + joinAnd(a.Roles) + ".", Parts: []Part{Heading("You"), facts, buttons}}
 	return Reply{Say: card}, nil
 }

@@ -96,6 +96,7 @@ func deskCommands() []Command {
 		{Name: "help", Summary: "Show what you can do here", Sub: true, handle: (*Bot).help},
 		undoCommand(),
 		{Name: "me", Summary: "See your data, change your phone, prove it", Sub: true, handle: (*Bot).me},
+		{Name: "link", Usage: "[code]", Summary: "Be the same member in another chat", Sub: true, handle: (*Bot).link},
 		{
 			Name: "customer", Usage: "[part of a name, phone or e-mail]", Summary: "See a customer with machines, contacts and history", Sub: true,
 			needs: desk.SeeCustomers, handle: (*Bot).customer,
@@ -122,7 +123,7 @@ func topics() []topic {
 	return []topic{
 		callTopic(), informTopic(), callStepTopic(), callEditTopic(), callWaitTopic(), callListTopic(),
 		quoteTopic(), quoteFormTopic(),
-		partyTopic(), peopleTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
+		partyTopic(), peopleTopic(), linkTopic(), leadTopic(), leadFormTopic(), visitTopic(), visitFormTopic(), customerTopic(),
 		taskTopic(), checklistTopic(), equipmentTopic(), templateTopic(), planTopic(), holidayTopic(),
 		policyTopic(), dutyTopic(), memberTopic(), memberAddTopic(), settingTopic(), reportTopic(), helpTopic(), undoTopic(), importTopic(), deliveryTopic(),
 	}

@@ -40,7 +40,7 @@ func (d *Desk) retryUnassigned(ctx context.Context) error {
 func (d *Desk) Tick(ctx context.Context) error {
 	var failed []error
 	for _, due := range []func(context.Context) error{
-		d.takeUp, d.takeSteps, d.retryUnassigned, d.runSchedules, d.remindOfDay, d.tickQuotes, d.maintain, d.tickDuty, d.watchBudget, d.drill, d.informDue, d.forgetDeliveries, d.forgetChanges,
+		d.takeUp, d.takeSteps, d.retryUnassigned, d.runSchedules, d.remindOfDay, d.tickQuotes, d.maintain, d.tickDuty, d.watchBudget, d.drill, d.informDue, d.forgetDeliveries, d.forgetAsides, d.forgetChanges,
 	} {
 		failed = append(failed, due(ctx))
 	}

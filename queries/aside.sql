@@ -8,3 +8,7 @@ SELECT body FROM aside WHERE id = $1;
 
 -- name: DeleteOldAsides :execrows
 DELETE FROM aside WHERE kept_at < $1;
+
+-- TakeAside returns what was kept since a moment, once.
+-- name: TakeAside :one
+DELETE FROM aside WHERE id = @id AND kept_at > @since RETURNING body;

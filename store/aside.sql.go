@@ -49,3 +49,20 @@ func (q *Queries) PutAside(ctx context.Context, arg PutAsideParams) error {
 	_, err := q.db.Exec(ctx, putAside, arg.ID, arg.Body, arg.KeptAt)
 	return err
 }
+
+const takeAside = `-- name: TakeAside :one
+DELETE FROM aside WHERE id = $1 AND kept_at > $2 RETURNING body
+`
+
+type TakeAsideParams struct {
+	ID    string
+	Since time.Time
+}
+
+// TakeAside returns what was kept since a moment, once.
+func (q *Queries) TakeAside(ctx context.Context, arg TakeAsideParams) ([]byte, error) {
+	row := q.db.QueryRow(ctx, takeAside, arg.ID, arg.Since)
+	var body []byte
+	err := row.Scan(&body)
+	return body, err
+}
