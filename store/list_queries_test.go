@@ -227,7 +227,7 @@ func recordQueries() []listQuery {
 		}),
 		q("candidates for a task", func(ctx context.Context, s *store.Store) error {
 			_, err := s.ListTaskCandidates(ctx, store.ListTaskCandidatesParams{
-				Channels: []string{"slack"}, Noon: now, TaskID: 7, WeekFrom: *dayFrom(-7), WeekTo: *dayFrom(7), Since: now.AddDate(0, 0, -14), EquipmentID: 77, CustomerID: 77,
+				Channels: []string{"slack"}, TaskID: 7, WeekFrom: *dayFrom(-7), WeekTo: *dayFrom(7), Since: now.AddDate(0, 0, -14), EquipmentID: 77, CustomerID: 77,
 			})
 			return err
 		}),
