@@ -84,6 +84,9 @@ func (m *metrics) ofJobs() jobs.Observe {
 		Sent: func(channel, kind, outcome string, took time.Duration) {
 			m.notices.WithLabelValues(channel, kind, outcome).Inc()
 			if channel != "slack" {
+				if outcome == "failed" {
+					outcome = "refused" // a number that is gone, say: the provider is there, and said so
+				}
 				m.provider.WithLabelValues(channel, "send", outcome).Observe(took.Seconds())
 			}
 		},
