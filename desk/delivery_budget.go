@@ -97,8 +97,8 @@ func (d *Desk) textsUsedUp(ctx context.Context) (bool, error) {
 // nobody misses a call for want of a few texts.
 func (d *Desk) divert(ctx context.Context, row store.TakeNoticeRow) (bool, error) {
 	n := row.Notice
-	if n.MemberID == nil || row.Urgent || row.AskedBefore != nil {
-		return false, nil // a customer's, or one that the provider may have
+	if n.MemberID == nil || n.Kind == noticeDrill || row.Urgent || row.AskedBefore != nil {
+		return false, nil // a customer's, one that tries this very phone, or one that the provider may have
 	}
 	over, err := d.textsUsedUp(ctx)
 	if err != nil || !over {
@@ -117,12 +117,11 @@ func (d *Desk) divert(ctx context.Context, row store.TakeNoticeRow) (bool, error
 				other = append(other, m)
 			}
 		}
-		if len(other) == 0 && n.Kind != noticeDrill {
+		if len(other) == 0 {
 			return nil
 		}
 		diverted = true
-		err = q.DivertNotice(ctx, store.DivertNoticeParams{ID: n.ID, Why: "the month's texts are used up"})
-		if err != nil || n.Kind == noticeDrill {
+		if err := q.DivertNotice(ctx, store.DivertNoticeParams{ID: n.ID, Why: "the month's texts are used up"}); err != nil {
 			return err
 		}
 		return d.again(ctx, tx, q, n, other[:1])

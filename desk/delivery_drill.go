@@ -44,9 +44,16 @@ func (d *Desk) drill(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("list ways to try: %w", err)
 	}
+	spent, err := d.textsUsedUp(ctx)
+	if err != nil {
+		return err
+	}
 	convenient := map[int64]bool{}
 	for _, row := range due {
 		m := row.Member
+		if spent && row.ContactMethod.Channel == "sms" {
+			continue // tried next month
+		}
 		if _, known := convenient[m.ID]; !known {
 			if convenient[m.ID], err = d.drillable(ctx, m); err != nil {
 				return err
