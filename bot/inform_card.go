@@ -55,7 +55,7 @@ func (b *Bot) fateWords(a desk.Actor, row desk.Informed) Words {
 	case "failed", "undelivered":
 		return Say("not delivered: ", row.SentError)
 	case "cancelled":
-		return Say("not sent: it was not so any more")
+		return Say("not sent: it was not so any more, or they did not want to be told")
 	}
 	return Say("about to be sent")
 }

@@ -113,8 +113,15 @@ func (d *Desk) mayRedeliver(ctx context.Context, q *store.Queries, n store.Notic
 		return refuse(Conflict, "A report is made anew with /report.")
 	}
 	stale, err := d.stale(ctx, n)
-	if err == nil && stale {
+	if err != nil {
+		return err
+	}
+	if stale {
 		return refuse(Conflict, "Nobody needs that message any more: things have moved on.")
+	}
+	until, quiet, err := d.informQuiet(ctx, n)
+	if err == nil && quiet {
+		return refuse(Conflict, "Customers are not disturbed at this hour. Please try again after %s.", until.Format("15:04"))
 	}
 	return err
 }

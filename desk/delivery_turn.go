@@ -151,9 +151,10 @@ func (d *Desk) stale(ctx context.Context, n store.Notice) (bool, error) {
 			return undone, err
 		}
 	}
-	switch n.Kind {
-	case noticeInform:
+	if n.CustomerContactID != nil {
 		return d.informStale(ctx, n)
+	}
+	switch n.Kind {
 	case noticeOffer:
 		open, err := offerOpen(ctx, d.q, n.OfferID)
 		return !open, err

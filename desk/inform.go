@@ -15,12 +15,13 @@ import (
 )
 
 // What customers are told of a call. The first three are sent by themselves, each at most once for a call; words are what a member
-// writes to them. Package notify words them under the same names.
+// writes to them; not so is a correction, of what they were told and was undone. Package notify words them under the same names.
 const (
 	InformReceived = "received"
 	InformOnMyWay  = "on_my_way"
 	InformDone     = "done"
 	InformWords    = "words"
+	InformNotSo    = "not_so"
 )
 
 // Told is what a customer is told, fixed when it is decided: what changes inside the company later is none of theirs. It is
@@ -135,19 +136,8 @@ func earlierStates(state string) []string {
 	return nil
 }
 
-// cancelInform takes back what the customer was to be told about a state that is not so any more, and reports whether it is too late
-// for that: they were told, or are just being told. What was dropped may be said again when the state comes again.
-func (s *step) cancelInform(ctx context.Context, state string) (told bool, err error) {
-	if err := s.dropInforms(ctx, state); err != nil {
-		return false, err
-	}
-	told, err = s.q.WasInformed(ctx, store.WasInformedParams{CallID: s.call.ID, State: state})
-	if err != nil {
-		return false, fmt.Errorf("read what the customer was told: %w", err)
-	}
-	return told, nil
-}
-
+// dropInforms takes back what the customer was to be told about some states and has not left yet. What was dropped may be said again
+// when the state comes again.
 func (s *step) dropInforms(ctx context.Context, states ...string) error {
 	if len(states) == 0 {
 		return nil
@@ -247,58 +237,4 @@ func informedNote(channel string, t Told) string {
 		}
 	}
 	return "by " + ChannelName(channel) + " " + what
-}
-
-// oweInform writes the notice on the first way that was not tried and returns its channel, or "" if there is none.
-func (d *Desk) oweInform(ctx context.Context, tx pgx.Tx, q *store.Queries, row store.Inform, t Told, insteadOf int64) (string, error) {
-	now := d.Now()
-	way, ok, err := d.wayLeft(ctx, q, row)
-	if err != nil {
-		return "", err
-	}
-	if !ok && insteadOf != 0 {
-		return "", nil
-	}
-	if !ok {
-		return "", q.DropInform(ctx, store.DropInformParams{DroppedAt: &now, ID: row.ID})
-	}
-	fresh, err := q.GreetConsent(ctx, store.GreetConsentParams{At: &now, ContactID: row.ContactID, Channel: way.Channel})
-	if err != nil {
-		return "", fmt.Errorf("mark first message: %w", err)
-	}
-	t.First = fresh == 1
-	body, err := json.Marshal(t)
-	if err != nil {
-		return "", fmt.Errorf("encode what the customer is told: %w", err)
-	}
-	if err := q.InformOwed(ctx, store.InformOwedParams{OwedAt: &now, Body: body, ID: row.ID}); err != nil {
-		return "", fmt.Errorf("mark what the customer is told: %w", err)
-	}
-	o := owed{
-		kind: noticeInform, callID: &row.CallID, record: Record{Kind: informRecord, ID: row.ID}, body: NoticeBody{Told: &t},
-		customerContactID: row.ContactID, insteadOf: insteadOf,
-	}
-	return way.Channel, d.owe(ctx, tx, q, o, []store.ContactMethod{{Channel: way.Channel, Address: way.Address}})
-}
-
-// wayLeft chooses the way of the next message: what somebody chose, else texts, else e-mail; none twice.
-func (d *Desk) wayLeft(ctx context.Context, q *store.Queries, row store.Inform) (store.Consent, bool, error) {
-	ways, err := d.waysTo(ctx, q, row.ContactID)
-	if err != nil {
-		return store.Consent{}, false, err
-	}
-	tried, err := q.ListInformTries(ctx, store.ListInformTriesParams{CallID: row.CallID, ID: row.ID})
-	if err != nil {
-		return store.Consent{}, false, fmt.Errorf("list tries: %w", err)
-	}
-	ways = slices.DeleteFunc(ways, func(c store.Consent) bool { return slices.Contains(tried, c.Channel) })
-	for _, w := range ways {
-		if w.Channel == row.Channel {
-			return w, true, nil
-		}
-	}
-	if len(ways) == 0 {
-		return store.Consent{}, false, nil
-	}
-	return ways[0], true, nil
 }

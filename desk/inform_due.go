@@ -51,7 +51,7 @@ func (s *step) informLater(ctx context.Context, id int64) error {
 	if err := json.Unmarshal(row.Body, &t); err != nil {
 		return fmt.Errorf("decode what the customer is to be told: %w", err)
 	}
-	if now := s.Now(); s.oldNews(row) {
+	if now := s.Now(); oldNews(s.call, row, now) {
 		return s.q.DropInform(ctx, store.DropInformParams{DroppedAt: &now, ID: id})
 	}
 	if due := s.informAt(); due.After(s.Now()) { // we were away over the evening
@@ -60,24 +60,24 @@ func (s *step) informLater(ctx context.Context, id int64) error {
 	return s.informNow(ctx, row, t)
 }
 
-// oldNews reports whether what the customer was to be told is not so any more.
-func (s *step) oldNews(row store.Inform) bool {
-	late := s.Now().Sub(row.DueAt)
+// oldNews reports whether what the customer was to be told is not so any more, or so late that it only puzzles them.
+func oldNews(call store.Call, row store.Inform, now time.Time) bool {
+	late := now.Sub(row.DueAt)
 	switch row.State {
 	case InformReceived:
-		return s.call.Status == Done || s.call.Progress == EnRoute || s.call.Progress == OnSite || late > receivedStale
+		return call.Status == Done || call.Progress == EnRoute || call.Progress == OnSite || late > receivedStale
 	case InformOnMyWay:
-		return s.call.Status == Done || s.call.Progress != EnRoute || late > onMyWayStale
+		return call.Status == Done || call.Progress != EnRoute || late > onMyWayStale
 	case InformDone:
-		return s.call.Status != Done || late > doneStale
+		return call.Status != Done || late > doneStale
 	}
 	return false
 }
 
 // informElse tells a customer what a failed message said on the other way they agreed to, and leaves a line in the timeline.
 func (d *Desk) informElse(ctx context.Context, tx pgx.Tx, q *store.Queries, failed store.Notice) error {
-	if failed.Record != informRecord || failed.RecordID == nil {
-		return nil
+	if failed.Kind != noticeInform || failed.Record != informRecord || failed.RecordID == nil {
+		return nil // a correction of what had arrived
 	}
 	row, err := q.GetInform(ctx, *failed.RecordID)
 	if err != nil {
@@ -88,7 +88,7 @@ func (d *Desk) informElse(ctx context.Context, tx pgx.Tx, q *store.Queries, fail
 		return fmt.Errorf("decode notice %d: %w", failed.ID, err)
 	}
 	if body.Told == nil {
-		return nil // a correction of what had arrived
+		return fmt.Errorf("notice %d tells a customer nothing", failed.ID)
 	}
 	_, err = q.InsertCallEvent(ctx, store.InsertCallEventParams{
 		CallID: row.CallID, At: d.Now(), Via: "desk", Kind: eventUnreached, After: body.Told.Name,
@@ -103,6 +103,9 @@ func (d *Desk) informElse(ctx context.Context, tx pgx.Tx, q *store.Queries, fail
 	call, err := q.GetCall(ctx, row.CallID)
 	if err != nil {
 		return fmt.Errorf("read call %d: %w", row.CallID, err)
+	}
+	if row.DroppedAt != nil || oldNews(call, row, d.Now()) {
+		return nil // the report that it failed may come hours later
 	}
 	if until, quiet := d.quietUntil(d.Now()); quiet && call.Priority != priorityUrgent {
 		return q.InformWaits(ctx, store.InformWaitsParams{DueAt: until, ID: row.ID})
@@ -232,12 +235,8 @@ func ParseArrival(typed string, now time.Time, zone *time.Location) (time.Time, 
 	return now.Add(time.Duration(n) * unit), nil
 }
 
-// informStale reports whether a message to a customer may not leave any more: they do not agree to it now. One that was held up until
-// the night waits for the morning.
+// informStale reports whether a message to a customer may not leave any more: they do not agree to it now, or it is old news.
 func (d *Desk) informStale(ctx context.Context, n store.Notice) (bool, error) {
-	if n.CustomerContactID == nil || n.CallID == nil || n.RecordID == nil {
-		return false, nil
-	}
 	ways, err := d.waysTo(ctx, d.q, *n.CustomerContactID)
 	if err != nil {
 		return false, err
@@ -245,16 +244,41 @@ func (d *Desk) informStale(ctx context.Context, n store.Notice) (bool, error) {
 	if !slices.ContainsFunc(ways, func(c store.Consent) bool { return c.Channel == n.Channel && c.Address == n.Address }) {
 		return true, nil
 	}
-	until, quiet := d.quietUntil(d.Now())
-	if !quiet {
-		return false, nil
+	if n.Kind != noticeInform || n.CallID == nil || n.RecordID == nil {
+		return false, nil // a correction
+	}
+	row, err := d.q.GetInform(ctx, *n.RecordID)
+	if err != nil {
+		return false, fmt.Errorf("read what the customer is told: %w", err)
 	}
 	call, err := d.q.GetCall(ctx, *n.CallID)
 	if err != nil {
 		return false, fmt.Errorf("read call %d: %w", *n.CallID, err)
 	}
-	if call.Priority == priorityUrgent {
-		return false, nil
+	return row.DroppedAt != nil || oldNews(call, row, d.Now()), nil
+}
+
+// informQuiet returns until when a message to a customer waits because nobody is disturbed now; false if it does not. A correction
+// follows what they have just been told.
+func (d *Desk) informQuiet(ctx context.Context, n store.Notice) (until time.Time, quiet bool, err error) {
+	if n.Kind != noticeInform || n.CustomerContactID == nil || n.CallID == nil || n.RecordID == nil {
+		return until, false, nil
+	}
+	if until, quiet = d.quietUntil(d.Now()); !quiet {
+		return until, false, nil
+	}
+	call, err := d.q.GetCall(ctx, *n.CallID)
+	if err != nil {
+		return until, false, fmt.Errorf("read call %d: %w", *n.CallID, err)
+	}
+	return until, call.Priority != priorityUrgent, nil
+}
+
+// informWaits puts a message to a customer off until the morning, if it was held up until the night.
+func (d *Desk) informWaits(ctx context.Context, n store.Notice) (bool, error) {
+	until, quiet, err := d.informQuiet(ctx, n)
+	if err != nil || !quiet {
+		return false, err
 	}
 	return true, d.q.InformWaits(ctx, store.InformWaitsParams{DueAt: until, ID: *n.RecordID})
 }

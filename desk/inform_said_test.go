@@ -83,6 +83,7 @@ func TestACallThatIsClosedAtOnceSaysOnlyThatItIsDone(t *testing.T) {
 	id := s.logs(front, acme, calledBy(jane))
 	s.must(s.Close(s.ctx, front, id, "It was the plug"))
 	s.is("told", s.toldTo(jane), "received sms cancelled, done sms owed")
+	s.is("the first text that leaves says how to end this", s.list("SELECT body->'told'->>'first' FROM notice WHERE customer_contact_id = $1 AND state = 'owed'", jane.ID), "true")
 }
 
 func TestWhatACustomerTextsIsNotLost(t *testing.T) {

@@ -85,13 +85,9 @@ func (d *Desk) ToldBefore(ctx context.Context, a Actor, w Writable, in Write) (t
 		return t, "", err
 	}
 	t = Told{State: InformWords, Name: w.Contact.Name, Text: text, By: a.Name}
-	rows, err := d.q.ListConsentsOf(ctx, w.Contact.ID)
-	if err != nil {
-		return t, "", fmt.Errorf("list consents of contact %d: %w", w.Contact.ID, err)
+	if t.First, err = d.isFirst(ctx, d.q, w.Contact.ID, way, addressOn(w.Contact, way)); err != nil {
+		return t, "", err
 	}
-	t.First = !slices.ContainsFunc(rows, func(c store.Consent) bool {
-		return c.Channel == way && c.GreetedAt != nil && c.Address == addressOn(w.Contact, way)
-	})
 	t.Phone, err = d.companyPhone(ctx, d.q)
 	return t, way, err
 }

@@ -41,14 +41,8 @@ func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
 	if err != nil {
 		return nil, fmt.Errorf("take notice %d: %w", id, err)
 	}
-	if row.Notice.Kind == noticeOffer || row.Notice.Kind == noticeInform || row.Notice.HeldUntil != nil || row.Notice.ChangeID != nil {
-		stale, err := d.stale(ctx, row.Notice)
-		if err != nil {
-			return nil, err
-		}
-		if stale {
-			return nil, d.q.CancelNotice(ctx, id)
-		}
+	if dropped, err := d.dropStale(ctx, row.Notice); err != nil || dropped {
+		return nil, err
 	}
 	if row.Notice.Channel == "sms" {
 		return d.takeText(ctx, row)
@@ -58,6 +52,20 @@ func (d *Desk) TakeNotice(ctx context.Context, id int64) (*Outgoing, error) {
 		out.Asked = row.AskedBefore
 	}
 	return out, err
+}
+
+// dropStale drops a notice that says what is not so any more, and puts off until the morning what would wake a customer.
+func (d *Desk) dropStale(ctx context.Context, n store.Notice) (bool, error) {
+	if n.Kind == noticeOffer || n.CustomerContactID != nil || n.HeldUntil != nil || n.ChangeID != nil {
+		stale, err := d.stale(ctx, n)
+		if err != nil {
+			return false, err
+		}
+		if stale {
+			return true, d.q.CancelNotice(ctx, n.ID)
+		}
+	}
+	return d.informWaits(ctx, n)
 }
 
 // takeText takes a text, if its turn has come, with what it carries along.

@@ -34,7 +34,7 @@ func (s *step) undo(ctx context.Context, t takingBack) error {
 		}
 	}
 	if state := informs[t.row.Change.What]; state != "" {
-		if _, err := s.cancelInform(ctx, state); err != nil {
+		if err := s.dropInforms(ctx, state); err != nil {
 			return err
 		}
 	}

@@ -14,8 +14,17 @@ var informs = map[string]string{eventEnRoute: InformOnMyWay, eventClosed: Inform
 
 // notSo is what a customer is told when it is not so.
 var notSo = map[string]string{
-	InformOnMyWay: "Correction: nobody of us is on the way to you yet about call %d. We tell you when somebody is.",
-	InformDone:    "Correction: call %d is not done yet. We are still working on it.",
+	InformOnMyWay: "please disregard our last message. Nobody is on the way to you about call %d yet; we tell you when somebody is.",
+	InformDone:    "please disregard our last message. Call %d is not done yet; we are still working on it.",
+}
+
+// notSoTold corrects what a customer was told. They hear nothing of who did what here.
+func notSoTold(was Told, callID int64) *Told {
+	words := notSo[was.State]
+	if words == "" {
+		words = "please disregard our last message about call %d."
+	}
+	return &Told{State: InformNotSo, Name: was.Name, Phone: was.Phone, Text: fmt.Sprintf(words, callID)}
 }
 
 // correct owes a correction to everybody who was told of a change: on the same way, and only to who knows. What is not sent yet is
@@ -31,7 +40,7 @@ func (t takingBack) correct(ctx context.Context, stands func(store.Notice) (stri
 			return fmt.Errorf("list messages of the desk: %w", err)
 		}
 		for _, n := range after {
-			if n.Kind != noticeInform || informedOf(n) == informs[t.row.Change.What] {
+			if n.Kind != noticeInform || toldBy(n).State == informs[t.row.Change.What] {
 				told = append(told, n)
 			}
 		}
@@ -73,13 +82,9 @@ func (t takingBack) correction(ctx context.Context, n store.Notice, stands func(
 	}
 	text := fmt.Sprintf("Correction: %s took back that they %s. %s", t.actor.Name, changeOf(t.row.Change).Did, now)
 	o := owed{kind: noticeCorrection, memberID: orZeroID(n.MemberID), callID: n.CallID, record: recordOf(n), body: NoticeBody{Text: text}}
-	if n.CustomerContactID != nil { // a customer hears nothing of who did what here
+	if n.CustomerContactID != nil {
 		o.customerContactID = *n.CustomerContactID
-		words := notSo[informedOf(n)]
-		if words == "" {
-			words = "Correction: please disregard our last message about call %d."
-		}
-		o.body.Text = fmt.Sprintf(words, t.change.record.ID)
+		o.body = NoticeBody{Told: notSoTold(toldBy(n), t.change.record.ID)}
 	}
 	way := store.ContactMethod{Channel: n.Channel, Address: n.Address}
 	if n.ContactID != nil {
@@ -88,11 +93,11 @@ func (t takingBack) correction(ctx context.Context, n store.Notice, stands func(
 	return t.owe(ctx, t.tx, t.q, o, []store.ContactMethod{way})
 }
 
-// informedOf is what a customer was told by a notice.
-func informedOf(n store.Notice) string {
+// toldBy is what a customer was told by a notice.
+func toldBy(n store.Notice) Told {
 	var body NoticeBody
 	if err := json.Unmarshal(n.Body, &body); err != nil || body.Told == nil {
-		return ""
+		return Told{}
 	}
-	return body.Told.State
+	return *body.Told
 }

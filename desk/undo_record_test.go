@@ -153,8 +153,17 @@ func TestACustomerLearnsThatItIsNotSo(t *testing.T) {
 	s.must(s.OnMyWay(s.ctx, tom, id))
 	s.sends()
 	s.undoes(tom)
-	s.is("in words", s.list("SELECT body->>'text' FROM notice WHERE kind = 'correction'"),
-		"Correction: nobody of us is on the way to you yet about call "+idText(id)+". We tell you when somebody is.")
+	s.is("in words", s.list("SELECT (body->'told'->>'text') || coalesce(body->>'text', '') FROM notice WHERE kind = 'correction'"),
+		"please disregard our last message. Nobody is on the way to you about call "+idText(id)+" yet; we tell you when somebody is.")
 	s.must(s.OnMyWay(s.ctx, tom, id))
 	s.is("and is told when it is", s.list("SELECT body->'told'->>'state' || ' ' || state FROM notice WHERE kind = 'inform' ORDER BY id DESC LIMIT 1"), "on_my_way owed")
+
+	s.must(s.OptOut(s.ctx, jane.Phone, true)) // before the correction has left
+	s.is("nothing more for who wants nothing more", s.list("SELECT state FROM notice WHERE kind = 'correction'"), "cancelled")
+	s.must(ignored(s.Store.Pool.Exec(s.ctx, "UPDATE notice SET state = 'owed' WHERE kind = 'correction'"))) // as if it was made just then
+	out, err := s.TakeNotice(s.ctx, parseID(t, s.list("SELECT id FROM notice WHERE kind = 'correction'")))
+	s.must(err)
+	if out != nil {
+		t.Errorf("sent to somebody who answered STOP: %+v", out.Body)
+	}
 }

@@ -25,6 +25,7 @@ const (
 	ToldOnMyWay  = "on_my_way"
 	ToldDone     = "done"
 	ToldWords    = "words"
+	ToldNotSo    = "not_so" // a correction
 )
 
 // stopHint is said once, at the end of the first text: https://www.twilio.com/docs/messaging/guides/how-to-use-opt-out-keywords
@@ -49,6 +50,8 @@ func informText(m Message) string {
 			part{before: ", there about ", text: oneLine(t.When)}, fixed("."), hint)
 	case ToldDone:
 		return fit(callSegments, us, fixed("call "+number), about, fixed(" is done. If it is not right, "), fixed(callUs(t.Phone)+"."), hint)
+	case ToldNotSo:
+		return fit(callSegments, us, part{text: oneLine(t.Text), rank: 1, least: longest})
 	}
 	return wordsText(m, number) + hint.text
 }
@@ -101,6 +104,8 @@ func wordInform(l *letter, m Message) {
 		l.Facts = []fact{{Label: "There about", Value: oneTidyLine(t.When)}}
 	case ToldDone:
 		l.Title, l.Lead = "Call "+number+" is done", hello+"your call"+about+" is done. If it is not right, "+callUs(t.Phone)+"."
+	case ToldNotSo:
+		l.Title, l.Lead = "Correction about your call "+number, hello+tidy(t.Text)
 	default:
 		l.Title, l.Lead = "About your call "+number, hello+tidy(t.Text)+"\n\n"+commas(oneTidyLine(t.By), l.Company)
 	}

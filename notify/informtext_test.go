@@ -26,6 +26,7 @@ func informs() []texted {
 		told("on the way, nobody named", Told{State: ToldOnMyWay}),
 		told("done", Told{State: ToldDone, About: "Vela C301", Phone: us}),
 		told("done, no phone of ours", Told{State: ToldDone, About: "Vela C301"}),
+		told("not so", Told{State: ToldNotSo, Text: "please disregard our last message. Call 42 is not done yet; we are still working on it."}),
 		told("words", Told{State: ToldWords, Text: "the part comes on Thursday. Is somebody there at nine?", By: "Dora Day"}),
 		told("words, the first text", Told{State: ToldWords, Text: "the part comes on Thursday", By: "Dora Day", First: true}),
 		told("words, curly and in lines", Told{State: ToldWords, Name: "Łukasz", Text: "it’s “nearly” done…\nPlease switch it off & on", By: "Dora Day"}),

@@ -73,7 +73,7 @@ type Message struct {
 	Asked   time.Time // when it was first tried, if it was; then the provider may already have it
 	Files   []File
 	Figures *Figures // of kind Report
-	Told    *Told    // of kind Inform, to a customer; nil tells a member of what a customer wrote
+	Told    *Told    // to a customer, of kinds Inform and Correction; nil is for a member
 }
 
 // Figures is what a report says in chat; the whole of it is in Files.

@@ -20,6 +20,9 @@ func SMSText(m Message) string {
 	if m.Said != "" {
 		return m.Said
 	}
+	if m.Told != nil {
+		return informText(m)
+	}
 	number := strconv.FormatInt(m.Call.ID, 10)
 	text := oneLine(m.Text)
 	switch m.Kind {
@@ -49,10 +52,6 @@ func SMSText(m Message) string {
 		return welcomeText(m, text)
 	case TaskDue:
 		return fit(callSegments, part{text: text, rank: 1, least: 60}, fixed(fmt.Sprintf(". Reply M %d to start.", m.Record.ID)))
-	case Inform:
-		if m.Told != nil {
-			return informText(m)
-		}
 	case Words:
 		return fit(sentenceSegments, part{text: text, rank: 1, least: 60}, fixed(fmt.Sprintf(". Reply N %s + your answer.", number)))
 	case Report:

@@ -47,8 +47,10 @@ WHERE id = @id;
 -- name: GetContact :one
 SELECT * FROM contact WHERE id = $1;
 
+-- LockContact reads a contact, and keeps it as it is until the transaction ends. Rows that refer to it may be written meanwhile: two
+-- calls of one contact do not wait for each other in a circle.
 -- name: LockContact :one
-SELECT * FROM contact WHERE id = $1 FOR UPDATE;
+SELECT * FROM contact WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: UpdateContact :exec
 UPDATE contact SET name = @name, phone = @phone, email = @email, role = @role, version = version + 1 WHERE id = @id;

@@ -2,7 +2,7 @@
 -- name: PutConsent :execrows
 INSERT INTO consent (contact_id, channel, address, given_at, given_by) VALUES (@contact_id, @channel, @address, @given_at, sqlc.narg(given_by))
 ON CONFLICT (contact_id, channel) DO UPDATE SET address = EXCLUDED.address, given_at = EXCLUDED.given_at, given_by = EXCLUDED.given_by,
-    greeted_at = CASE WHEN consent.address = EXCLUDED.address THEN consent.greeted_at END, ended_at = NULL, ended = '', reason = ''
+    ended_at = NULL, ended = '', reason = ''
 WHERE consent.ended_at IS NOT NULL OR consent.address <> EXCLUDED.address;
 
 -- WithdrawConsent ends what a contact agreed to, on one way.
@@ -42,9 +42,10 @@ WHERE consent.contact_id = @contact_id AND consent.ended_at IS NULL AND consent.
     AND consent.address = CASE consent.channel WHEN 'sms' THEN contact.phone ELSE contact.email END
 ORDER BY consent.channel DESC;
 
--- GreetConsent marks that somebody is told how to end it; zero rows mean that they were told before.
--- name: GreetConsent :execrows
-UPDATE consent SET greeted_at = @at WHERE contact_id = @contact_id AND channel = @channel AND greeted_at IS NULL;
+-- Greeted reports whether somebody was told at an address how to end this. What failed or was dropped told nobody.
+-- name: Greeted :one
+SELECT EXISTS (SELECT 1 FROM notice WHERE customer_contact_id = @contact_id::bigint AND channel = @channel AND address = @address
+    AND kind = 'inform' AND state IN ('owed','sending','sent','delivered') AND body->'told'->>'first' = 'true')::boolean;
 
 -- InsertInform writes down what a customer is to be told. No row means that they were told, or are about to be.
 -- name: InsertInform :one
@@ -81,10 +82,6 @@ UPDATE inform SET dropped_at = @dropped_at WHERE inform.call_id = @call_id::bigi
 -- name: DropInform :exec
 UPDATE inform SET dropped_at = @dropped_at WHERE id = @id;
 
--- WasInformed reports whether a customer was told, or is being told, that a call is in a state.
--- name: WasInformed :one
-SELECT EXISTS (SELECT 1 FROM inform WHERE call_id = @call_id AND state = @state AND owed_at IS NOT NULL AND dropped_at IS NULL)::boolean;
-
 -- ListInforms lists what a customer was told about a call, each with what became of its latest message.
 -- name: ListInforms :many
 SELECT sqlc.embed(inform), contact.name AS contact_name, coalesce(member.name, '')::text AS written_by_name,
@@ -120,9 +117,15 @@ WHERE customer_contact_id = @contact_id::bigint AND channel = @channel AND state
 SELECT DISTINCT channel FROM notice WHERE call_id = @call_id::bigint AND kind = 'inform' AND record = 'inform' AND record_id = @id::bigint
     AND state <> 'cancelled';
 
--- InformWaits puts back what could not be sent at an hour at which nobody is disturbed.
+-- InformWaits puts back what could not be sent at an hour at which nobody is disturbed. Its message is dropped with it, so that the
+-- morning's is the only one.
 -- name: InformWaits :exec
-UPDATE inform SET owed_at = NULL, due_at = @due_at WHERE id = @id AND dropped_at IS NULL;
+WITH unsent AS (
+    UPDATE notice SET state = 'cancelled', leased_until = NULL
+    WHERE notice.call_id = (SELECT inform.call_id FROM inform WHERE inform.id = @id::bigint) AND notice.kind = 'inform' AND notice.record = 'inform'
+        AND notice.record_id = @id::bigint AND notice.state IN ('owed','sending')
+)
+UPDATE inform SET owed_at = NULL, due_at = @due_at WHERE inform.id = @id::bigint AND inform.dropped_at IS NULL;
 
 -- name: GetInform :one
 SELECT * FROM inform WHERE id = $1;

@@ -9,7 +9,7 @@ VALUES (@kind, sqlc.narg(member_id), sqlc.narg(call_id), sqlc.narg(offer_id), sq
 RETURNING id;
 
 -- TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer, and whether it may not
--- wait: codes, troubles, what is said to customers word for word, and what is about an urgent call. No row means that it is not owed
+-- wait: codes, troubles, what is said to customers, and what is about an urgent call. No row means that it is not owed
 -- any more, that another text says it, or that another worker is sending it.
 -- name: TakeNotice :one
 UPDATE notice SET state = 'sending', attempts = notice.attempts + 1, asked_at = coalesce(notice.asked_at, @now),
@@ -18,7 +18,7 @@ FROM (SELECT id, asked_at FROM notice WHERE notice.id = @id FOR UPDATE) AS befor
 WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND notice.bundled_in IS NULL
     AND (notice.leased_until IS NULL OR notice.leased_until <= @now)
 RETURNING sqlc.embed(notice), before.asked_at AS asked_before,
-    (notice.kind IN ('code','inform','problem') OR EXISTS (SELECT 1 FROM call WHERE call.id = notice.call_id AND call.priority = 'urgent'))::boolean AS urgent;
+    (notice.kind IN ('code','problem') OR notice.customer_contact_id IS NOT NULL OR EXISTS (SELECT 1 FROM call WHERE call.id = notice.call_id AND call.priority = 'urgent'))::boolean AS urgent;
 
 -- NoticeSent records that the provider has a notice, and with it what its text carries along. A letter of a drill that the mail
 -- server took proves its address: nobody has to answer it.
@@ -77,10 +77,11 @@ WHERE notice.id = @id AND notice.kind = 'offer' AND notice.channel = ANY(@channe
 UPDATE notice SET state = @state, error = @error, delivered_at = CASE WHEN @state = 'delivered' THEN @now::timestamptz END
 WHERE channel = @channel AND provider_id = @provider_id AND state IN ('sending','sent') RETURNING *;
 
--- CancelNotices drops what is not sent yet of an offer that was answered, and what nobody is sending just now.
+-- CancelNotices drops what is not sent yet of an offer that was answered, and what nobody is sending just now. What another text carries
+-- along may be on its way with it; if that text is tried again, what is stale by then is left out.
 -- name: CancelNotices :exec
 UPDATE notice SET state = 'cancelled', leased_until = NULL
-WHERE offer_id = @offer_id AND (state = 'owed' OR state = 'sending' AND (leased_until IS NULL OR leased_until <= @now));
+WHERE offer_id = @offer_id AND (state = 'owed' OR state = 'sending' AND bundled_in IS NULL AND (leased_until IS NULL OR leased_until <= @now));
 
 -- CancelNotice drops one notice that its worker found to be stale.
 -- name: CancelNotice :exec

@@ -429,9 +429,11 @@ func (q *Queries) ListSites(ctx context.Context, customerID int64) ([]Site, erro
 }
 
 const lockContact = `-- name: LockContact :one
-SELECT id, customer_id, name, phone, email, created_at, version, role FROM contact WHERE id = $1 FOR UPDATE
+SELECT id, customer_id, name, phone, email, created_at, version, role FROM contact WHERE id = $1 FOR NO KEY UPDATE
 `
 
+// LockContact reads a contact, and keeps it as it is until the transaction ends. Rows that refer to it may be written meanwhile: two
+// calls of one contact do not wait for each other in a circle.
 func (q *Queries) LockContact(ctx context.Context, id int64) (Contact, error) {
 	row := q.db.QueryRow(ctx, lockContact, id)
 	var i Contact

@@ -213,23 +213,23 @@ func (q *Queries) GetWaitingState(ctx context.Context, arg GetWaitingStateParams
 	return i, err
 }
 
-const greetConsent = `-- name: GreetConsent :execrows
-UPDATE consent SET greeted_at = $1 WHERE contact_id = $2 AND channel = $3 AND greeted_at IS NULL
+const greeted = `-- name: Greeted :one
+SELECT EXISTS (SELECT 1 FROM notice WHERE customer_contact_id = $1::bigint AND channel = $2 AND address = $3
+    AND kind = 'inform' AND state IN ('owed','sending','sent','delivered') AND body->'told'->>'first' = 'true')::boolean
 `
 
-type GreetConsentParams struct {
-	At        *time.Time
+type GreetedParams struct {
 	ContactID int64
 	Channel   string
+	Address   string
 }
 
-// GreetConsent marks that somebody is told how to end it; zero rows mean that they were told before.
-func (q *Queries) GreetConsent(ctx context.Context, arg GreetConsentParams) (int64, error) {
-	result, err := q.db.Exec(ctx, greetConsent, arg.At, arg.ContactID, arg.Channel)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
+// Greeted reports whether somebody was told at an address how to end this. What failed or was dropped told nobody.
+func (q *Queries) Greeted(ctx context.Context, arg GreetedParams) (bool, error) {
+	row := q.db.QueryRow(ctx, greeted, arg.ContactID, arg.Channel, arg.Address)
+	var column_1 bool
+	err := row.Scan(&column_1)
+	return column_1, err
 }
 
 const informOwed = `-- name: InformOwed :exec
@@ -248,7 +248,12 @@ func (q *Queries) InformOwed(ctx context.Context, arg InformOwedParams) error {
 }
 
 const informWaits = `-- name: InformWaits :exec
-UPDATE inform SET owed_at = NULL, due_at = $1 WHERE id = $2 AND dropped_at IS NULL
+WITH unsent AS (
+    UPDATE notice SET state = 'cancelled', leased_until = NULL
+    WHERE notice.call_id = (SELECT inform.call_id FROM inform WHERE inform.id = $2::bigint) AND notice.kind = 'inform' AND notice.record = 'inform'
+        AND notice.record_id = $2::bigint AND notice.state IN ('owed','sending')
+)
+UPDATE inform SET owed_at = NULL, due_at = $1 WHERE inform.id = $2::bigint AND inform.dropped_at IS NULL
 `
 
 type InformWaitsParams struct {
@@ -256,7 +261,8 @@ type InformWaitsParams struct {
 	ID    int64
 }
 
-// InformWaits puts back what could not be sent at an hour at which nobody is disturbed.
+// InformWaits puts back what could not be sent at an hour at which nobody is disturbed. Its message is dropped with it, so that the
+// morning's is the only one.
 func (q *Queries) InformWaits(ctx context.Context, arg InformWaitsParams) error {
 	_, err := q.db.Exec(ctx, informWaits, arg.DueAt, arg.ID)
 	return err
@@ -309,7 +315,7 @@ func (q *Queries) InsertInform(ctx context.Context, arg InsertInformParams) (Inf
 }
 
 const listConsents = `-- name: ListConsents :many
-SELECT consent.contact_id, consent.channel, consent.address, consent.given_at, consent.given_by, consent.greeted_at, consent.ended_at, consent.ended, consent.reason, coalesce(member.name, '')::text AS given_by_name FROM consent
+SELECT consent.contact_id, consent.channel, consent.address, consent.given_at, consent.given_by, consent.ended_at, consent.ended, consent.reason, coalesce(member.name, '')::text AS given_by_name FROM consent
 JOIN contact ON contact.id = consent.contact_id LEFT JOIN member ON member.id = consent.given_by
 WHERE contact.customer_id = $1 ORDER BY consent.contact_id, consent.channel DESC
 `
@@ -335,7 +341,6 @@ func (q *Queries) ListConsents(ctx context.Context, customerID int64) ([]ListCon
 			&i.Consent.Address,
 			&i.Consent.GivenAt,
 			&i.Consent.GivenBy,
-			&i.Consent.GreetedAt,
 			&i.Consent.EndedAt,
 			&i.Consent.Ended,
 			&i.Consent.Reason,
@@ -352,7 +357,7 @@ func (q *Queries) ListConsents(ctx context.Context, customerID int64) ([]ListCon
 }
 
 const listConsentsOf = `-- name: ListConsentsOf :many
-SELECT contact_id, channel, address, given_at, given_by, greeted_at, ended_at, ended, reason FROM consent WHERE contact_id = $1 ORDER BY channel DESC
+SELECT contact_id, channel, address, given_at, given_by, ended_at, ended, reason FROM consent WHERE contact_id = $1 ORDER BY channel DESC
 `
 
 // ListConsentsOf lists what one contact agreed to, texts first.
@@ -371,7 +376,6 @@ func (q *Queries) ListConsentsOf(ctx context.Context, contactID int64) ([]Consen
 			&i.Address,
 			&i.GivenAt,
 			&i.GivenBy,
-			&i.GreetedAt,
 			&i.EndedAt,
 			&i.Ended,
 			&i.Reason,
@@ -591,7 +595,7 @@ func (q *Queries) ListPendingCallsOf(ctx context.Context, customers []int64) ([]
 }
 
 const listWaysTo = `-- name: ListWaysTo :many
-SELECT consent.contact_id, consent.channel, consent.address, consent.given_at, consent.given_by, consent.greeted_at, consent.ended_at, consent.ended, consent.reason FROM consent JOIN contact ON contact.id = consent.contact_id
+SELECT consent.contact_id, consent.channel, consent.address, consent.given_at, consent.given_by, consent.ended_at, consent.ended, consent.reason FROM consent JOIN contact ON contact.id = consent.contact_id
 WHERE consent.contact_id = $1 AND consent.ended_at IS NULL AND consent.channel = ANY($2::text[])
     AND consent.address = CASE consent.channel WHEN 'sms' THEN contact.phone ELSE contact.email END
 ORDER BY consent.channel DESC
@@ -618,7 +622,6 @@ func (q *Queries) ListWaysTo(ctx context.Context, arg ListWaysToParams) ([]Conse
 			&i.Address,
 			&i.GivenAt,
 			&i.GivenBy,
-			&i.GreetedAt,
 			&i.EndedAt,
 			&i.Ended,
 			&i.Reason,
@@ -636,7 +639,7 @@ func (q *Queries) ListWaysTo(ctx context.Context, arg ListWaysToParams) ([]Conse
 const putConsent = `-- name: PutConsent :execrows
 INSERT INTO consent (contact_id, channel, address, given_at, given_by) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (contact_id, channel) DO UPDATE SET address = EXCLUDED.address, given_at = EXCLUDED.given_at, given_by = EXCLUDED.given_by,
-    greeted_at = CASE WHEN consent.address = EXCLUDED.address THEN consent.greeted_at END, ended_at = NULL, ended = '', reason = ''
+    ended_at = NULL, ended = '', reason = ''
 WHERE consent.ended_at IS NOT NULL OR consent.address <> EXCLUDED.address
 `
 
@@ -703,23 +706,6 @@ SELECT EXISTS (SELECT 1 FROM consent WHERE channel = 'sms' AND address = $1 AND 
 // StoppedTexts reports whether the owner of a phone answered STOP and has not taken it back.
 func (q *Queries) StoppedTexts(ctx context.Context, phone string) (bool, error) {
 	row := q.db.QueryRow(ctx, stoppedTexts, phone)
-	var column_1 bool
-	err := row.Scan(&column_1)
-	return column_1, err
-}
-
-const wasInformed = `-- name: WasInformed :one
-SELECT EXISTS (SELECT 1 FROM inform WHERE call_id = $1 AND state = $2 AND owed_at IS NOT NULL AND dropped_at IS NULL)::boolean
-`
-
-type WasInformedParams struct {
-	CallID int64
-	State  string
-}
-
-// WasInformed reports whether a customer was told, or is being told, that a call is in a state.
-func (q *Queries) WasInformed(ctx context.Context, arg WasInformedParams) (bool, error) {
-	row := q.db.QueryRow(ctx, wasInformed, arg.CallID, arg.State)
 	var column_1 bool
 	err := row.Scan(&column_1)
 	return column_1, err

@@ -108,7 +108,6 @@ type Consent struct {
 	Address   string
 	GivenAt   time.Time
 	GivenBy   *int64
-	GreetedAt *time.Time
 	EndedAt   *time.Time
 	Ended     string
 	Reason    string

@@ -33,7 +33,7 @@ func (q *Queries) CancelNotice(ctx context.Context, id int64) error {
 
 const cancelNotices = `-- name: CancelNotices :exec
 UPDATE notice SET state = 'cancelled', leased_until = NULL
-WHERE offer_id = $1 AND (state = 'owed' OR state = 'sending' AND (leased_until IS NULL OR leased_until <= $2))
+WHERE offer_id = $1 AND (state = 'owed' OR state = 'sending' AND bundled_in IS NULL AND (leased_until IS NULL OR leased_until <= $2))
 `
 
 type CancelNoticesParams struct {
@@ -41,7 +41,8 @@ type CancelNoticesParams struct {
 	Now     *time.Time
 }
 
-// CancelNotices drops what is not sent yet of an offer that was answered, and what nobody is sending just now.
+// CancelNotices drops what is not sent yet of an offer that was answered, and what nobody is sending just now. What another text carries
+// along may be on its way with it; if that text is tried again, what is stale by then is left out.
 func (q *Queries) CancelNotices(ctx context.Context, arg CancelNoticesParams) error {
 	_, err := q.db.Exec(ctx, cancelNotices, arg.OfferID, arg.Now)
 	return err
@@ -628,7 +629,7 @@ FROM (SELECT id, asked_at FROM notice WHERE notice.id = $4 FOR UPDATE) AS before
 WHERE notice.id = before.id AND notice.state IN ('owed','sending') AND notice.bundled_in IS NULL
     AND (notice.leased_until IS NULL OR notice.leased_until <= $1)
 RETURNING notice.id, notice.kind, notice.member_id, notice.call_id, notice.offer_id, notice.contact_id, notice.channel, notice.address, notice.body, notice.state, notice.provider_id, notice.error, notice.attempts, notice.shown, notice.created_at, notice.asked_at, notice.leased_until, notice.sent_at, notice.record, notice.record_id, notice.customer_contact_id, notice.said, notice.segments, notice.delivered_at, notice.tried_at, notice.turn_at, notice.held_until, notice.hold, notice.bundled_in, notice.instead_of, notice.change_id, before.asked_at AS asked_before,
-    (notice.kind IN ('code','inform','problem') OR EXISTS (SELECT 1 FROM call WHERE call.id = notice.call_id AND call.priority = 'urgent'))::boolean AS urgent
+    (notice.kind IN ('code','problem') OR notice.customer_contact_id IS NOT NULL OR EXISTS (SELECT 1 FROM call WHERE call.id = notice.call_id AND call.priority = 'urgent'))::boolean AS urgent
 `
 
 type TakeNoticeParams struct {
@@ -645,7 +646,7 @@ type TakeNoticeRow struct {
 }
 
 // TakeNotice leases a notice to one worker and returns it with when an earlier try began that had no answer, and whether it may not
-// wait: codes, troubles, what is said to customers word for word, and what is about an urgent call. No row means that it is not owed
+// wait: codes, troubles, what is said to customers, and what is about an urgent call. No row means that it is not owed
 // any more, that another text says it, or that another worker is sending it.
 func (q *Queries) TakeNotice(ctx context.Context, arg TakeNoticeParams) (TakeNoticeRow, error) {
 	row := q.db.QueryRow(ctx, takeNotice,

@@ -8,7 +8,6 @@ CREATE TABLE consent (
     address    text NOT NULL CONSTRAINT consent_address_there CHECK (address <> ''),
     given_at   timestamptz NOT NULL,
     given_by   bigint REFERENCES member, -- who recorded it
-    greeted_at timestamptz, -- when they were first told how to end it
     ended_at   timestamptz,
     ended      text NOT NULL DEFAULT '' CONSTRAINT consent_ended_known CHECK (ended IN ('','withdrawn','stop','dead')),
     reason     text NOT NULL DEFAULT '', -- why the address does not work
@@ -36,6 +35,8 @@ CREATE TABLE inform (
 CREATE UNIQUE INDEX inform_once ON inform (call_id, state) WHERE state <> 'words' AND dropped_at IS NULL;
 CREATE INDEX inform_call ON inform (call_id, id);
 CREATE INDEX inform_due ON inform (due_at, id) WHERE owed_at IS NULL AND dropped_at IS NULL;
+CREATE INDEX notice_customer ON notice (customer_contact_id) WHERE customer_contact_id IS NOT NULL;
 
 -- +goose Down
+DROP INDEX notice_customer;
 DROP TABLE inform, consent;
