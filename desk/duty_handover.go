@@ -74,6 +74,10 @@ func (c *change) handOverCall(ctx context.Context, h HandOver) error {
 	if call.Status != Pending || !s.mine() {
 		return nil
 	}
+	// A change of its own: to be on duty again is another matter than to have the call again.
+	if s.mark, err = c.begin(ctx, c.q, c.actor, Record{Kind: CallRecord, ID: call.ID}); err != nil {
+		return err
+	}
 	if err := s.giveUp(ctx, h.Line); err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func (c *change) handOverCall(ctx context.Context, h HandOver) error {
 	if err := s.assignNext(ctx); err != nil {
 		return err
 	}
-	return s.save(ctx)
+	return errors.Join(s.save(ctx), s.mark.end(ctx, c.q))
 }
 
 // HandOverLine is what the last one wrote for the next one about a call that nobody took since; empty if there is nothing.

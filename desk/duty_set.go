@@ -194,7 +194,7 @@ type DutyPlan struct {
 	Hours     []Hours
 	OnCall    []Hours
 	Overrides []store.DutyOverride // that run or are to come, the soonest first
-	TimeOff   []store.ListTimeOffAroundRow
+	TimeOff   []store.TimeOff
 	Swaps     []store.ListOpenSwapsRow
 }
 
@@ -217,11 +217,10 @@ func (d *Desk) DutyPlanOf(ctx context.Context, a Actor, memberID int64) (DutyPla
 	p.Duty, p.Outlook = DutyAt(f, now), outlook(f, now)
 	p.Hours, p.OnCall = hoursOf(f.Rules, false), hoursOf(f.Rules, true)
 	p.Overrides = soonest(f.Overrides)
-	off, err := d.q.ListTimeOffAround(ctx, store.ListTimeOffAroundParams{Since: now, Until: now.Add(farthestDuty)})
+	p.TimeOff, err = d.q.ListTimeOffOf(ctx, store.ListTimeOffOfParams{MemberID: memberID, Since: now, Until: now.Add(farthestDuty)})
 	if err != nil {
 		return p, fmt.Errorf("read time off: %w", err)
 	}
-	p.TimeOff = those(off, func(t store.ListTimeOffAroundRow) bool { return t.MemberID == memberID })
 	swaps, err := d.q.ListOpenSwaps(ctx)
 	if err != nil {
 		return p, fmt.Errorf("read swaps: %w", err)
@@ -249,10 +248,16 @@ func (d *Desk) CancelOverride(ctx context.Context, a Actor, id int64) (memberID 
 			return err
 		}
 		now := c.Now()
-		if o.StartsAt.After(now) {
+		if o, err = c.q.GetDutyOverride(ctx, id); err != nil { // locked by now: as another press left it
+			return found(err, "That was taken back already.")
+		}
+		switch {
+		case o.StartsAt.After(now):
 			err = c.q.DropDutyOverride(ctx, id)
-		} else if o.EndsAt == nil || o.EndsAt.After(now) {
+		case o.EndsAt == nil || o.EndsAt.After(now):
 			err = c.q.EndDutyOverride(ctx, store.EndDutyOverrideParams{At: &now, ID: id})
+		default:
+			return refuse(Conflict, "That is over already. /duty shows what is to come.")
 		}
 		if err != nil {
 			return fmt.Errorf("take override back: %w", err)

@@ -83,16 +83,13 @@ func (c *change) checkTimeOff(ctx context.Context, w When) error {
 	if _, err := c.q.LockMember(ctx, c.actor.ID); err != nil { // two forms at once
 		return fmt.Errorf("lock member: %w", err)
 	}
-	rows, err := c.q.ListTimeOffAround(ctx, store.ListTimeOffAroundParams{Since: w.From, Until: *w.To})
+	rows, err := c.q.ListTimeOffOf(ctx, store.ListTimeOffOfParams{MemberID: c.actor.ID, Since: w.From, Until: *w.To})
 	if err != nil {
 		return fmt.Errorf("read time off: %w", err)
 	}
 	for _, r := range rows {
-		if r.MemberID == c.actor.ID {
-			zone := c.ZoneOf(c.actor.Member)
-			return wrong("day", "You have %s for %s already. Cancel that first, or choose other days.",
-				map[string]string{OffAsked: "asked for time off", OffApproved: "time off"}[r.State], SpanText(r.StartsAt, r.EndsAt, zone, "Mon 2 Jan"))
-		}
+		return wrong("day", "You have %s for %s already. Cancel that first, or choose other days.",
+			map[string]string{OffAsked: "asked for time off", OffApproved: "time off"}[r.State], SpanText(r.StartsAt, r.EndsAt, c.ZoneOf(c.actor.Member), "Mon 2 Jan"))
 	}
 	return nil
 }

@@ -111,10 +111,10 @@ func (d *Desk) OfferTo(ctx context.Context, a Actor, callID, memberID int64) err
 		if err := s.withdraw(ctx); err != nil {
 			return err
 		}
-		if wanted := known(memberID); wanted != nil || s.call.WantedID != nil {
-			s.call.WantedID, s.changed = wanted, true
+		if memberID != orZeroID(s.call.WantedID) {
+			s.call.WantedID, s.changed = known(memberID), true
+			s.mark.did(CallRecord, eventWithdrawn) // although nobody may have had it
 		}
-		s.mark.did(CallRecord, eventWithdrawn) // although nobody may have had it
 		return s.assignNext(ctx)
 	})
 }

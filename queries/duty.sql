@@ -100,6 +100,11 @@ UPDATE time_off SET state = @state, ends_at = @ends_at, decided_by = sqlc.narg(d
 SELECT t.*, m.name FROM time_off t JOIN member m ON m.id = t.member_id
 WHERE t.state IN ('asked','approved') AND t.starts_at < @until AND t.ends_at > @since ORDER BY t.starts_at, t.id LIMIT 100;
 
+-- ListTimeOffOf lists the time off of one member that is asked for or approved and touches a time.
+-- name: ListTimeOffOf :many
+SELECT * FROM time_off
+WHERE member_id = @member_id AND state IN ('asked','approved') AND starts_at < @until AND ends_at > @since ORDER BY starts_at, id LIMIT 100;
+
 -- ListTimeOffAsked lists what waits for approval, the soonest first.
 -- name: ListTimeOffAsked :many
 SELECT t.*, m.name FROM time_off t JOIN member m ON m.id = t.member_id WHERE t.state = 'asked' ORDER BY t.starts_at, t.id LIMIT 50;
@@ -122,4 +127,4 @@ ORDER BY c.territory LIMIT 200;
 -- GetHandOver reads the line with which a call was handed over, if nobody took it since.
 -- name: GetHandOver :one
 SELECT e.kind, e.note, coalesce(m.name, '')::text AS name FROM call_event e LEFT JOIN member m ON m.id = e.member_id
-WHERE e.call_id = $1 AND e.kind IN ('handed_over','accepted','closed') ORDER BY e.id DESC LIMIT 1;
+WHERE e.call_id = $1 AND (e.kind IN ('handed_over','accepted','closed') OR e.kind = 'undone' AND e.before = 'handed_over') ORDER BY e.id DESC LIMIT 1;

@@ -149,7 +149,7 @@ func (q *Queries) GetDutyOverride(ctx context.Context, id int64) (DutyOverride, 
 
 const getHandOver = `-- name: GetHandOver :one
 SELECT e.kind, e.note, coalesce(m.name, '')::text AS name FROM call_event e LEFT JOIN member m ON m.id = e.member_id
-WHERE e.call_id = $1 AND e.kind IN ('handed_over','accepted','closed') ORDER BY e.id DESC LIMIT 1
+WHERE e.call_id = $1 AND (e.kind IN ('handed_over','accepted','closed') OR e.kind = 'undone' AND e.before = 'handed_over') ORDER BY e.id DESC LIMIT 1
 `
 
 type GetHandOverRow struct {
@@ -803,6 +803,48 @@ func (q *Queries) ListTimeOffAsked(ctx context.Context) ([]ListTimeOffAskedRow, 
 			&i.DecidedBy,
 			&i.DecidedAt,
 			&i.Name,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const listTimeOffOf = `-- name: ListTimeOffOf :many
+SELECT id, member_id, starts_at, ends_at, reason, created_at, state, decided_by, decided_at FROM time_off
+WHERE member_id = $1 AND state IN ('asked','approved') AND starts_at < $2 AND ends_at > $3 ORDER BY starts_at, id LIMIT 100
+`
+
+type ListTimeOffOfParams struct {
+	MemberID int64
+	Until    time.Time
+	Since    time.Time
+}
+
+// ListTimeOffOf lists the time off of one member that is asked for or approved and touches a time.
+func (q *Queries) ListTimeOffOf(ctx context.Context, arg ListTimeOffOfParams) ([]TimeOff, error) {
+	rows, err := q.db.Query(ctx, listTimeOffOf, arg.MemberID, arg.Until, arg.Since)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var items []TimeOff
+	for rows.Next() {
+		var i TimeOff
+		if err := rows.Scan(
+			&i.ID,
+			&i.MemberID,
+			&i.StartsAt,
+			&i.EndsAt,
+			&i.Reason,
+			&i.CreatedAt,
+			&i.State,
+			&i.DecidedBy,
+			&i.DecidedAt,
 		); err != nil {
 			return nil, err
 		}
