@@ -47,16 +47,30 @@ const (
 // DutyAt decides who is available; nothing else does. What was said last about the moment wins over time off, time off over
 // weekly hours. On a company holiday regular weekly hours do not count, those on call do. Every rule is in the person's own zone.
 func DutyAt(f DutyFacts, at time.Time) Duty {
+	off, away := f.away(at)
 	for _, o := range f.Overrides {
 		if o.StartsAt.After(at) || (o.EndsAt != nil && !o.EndsAt.After(at)) {
 			continue
 		}
+		if away && saidBefore(o, off) {
+			break
+		}
 		return Duty{On: o.OnDuty, OnCall: o.OnCall, Why: whyOverride(o), Until: o.EndsAt}
 	}
-	if t, away := f.away(at); away {
-		return Duty{Why: whyTimeOff, Until: &t.EndsAt}
+	if away {
+		return Duty{Why: whyTimeOff, Until: &off.EndsAt}
 	}
 	return f.weekly(at)
+}
+
+// saidBefore reports whether time off was given after somebody said something else about that time, or begins while what they said
+// goes on until they say otherwise.
+func saidBefore(o store.DutyOverride, off store.TimeOff) bool {
+	given := off.CreatedAt
+	if off.DecidedAt != nil {
+		given = *off.DecidedAt
+	}
+	return given.After(o.CreatedAt) || o.EndsAt == nil && o.StartsAt.Before(off.StartsAt)
 }
 
 // away finds the time off that somebody has at a moment, whatever else is said about it.

@@ -91,6 +91,9 @@ func (c *change) toCover(ctx context.Context, w When) ([]Span, error) {
 	if !w.To.After(from) {
 		return nil, wrong("day", "That begins at once. Ask the others directly, or a dispatcher.")
 	}
+	if _, err := c.q.LockMember(ctx, c.actor.ID); err != nil { // two forms at once
+		return nil, fmt.Errorf("lock member: %w", err)
+	}
 	open, err := c.q.HasOpenSwap(ctx, store.HasOpenSwapParams{MemberID: c.actor.ID, Since: from, Until: *w.To})
 	if err != nil {
 		return nil, fmt.Errorf("read open swaps: %w", err)

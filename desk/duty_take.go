@@ -63,38 +63,39 @@ func (c *change) free(ctx context.Context, spans []Span) error {
 // exchange writes who is on duty instead of whom.
 func (c *change) exchange(ctx context.Context, asker store.Member, s store.DutySwap, spans []Span) error {
 	for _, span := range spans {
-		kind := DutyOn
-		if span.OnCall {
-			kind = DutyOnCall
-		}
 		w := When{From: span.From, To: &span.To}
 		if _, err := c.override(ctx, asker, DutyChange{Kind: DutyOff, When: w}, &s.ID); err != nil {
 			return err
 		}
-		if span.OnCall { // who is on duty then anyway stays so
-			on, err := c.onThroughout(ctx, span)
-			if err != nil {
+		if !span.OnCall {
+			if _, err := c.override(ctx, c.actor.Member, DutyChange{Kind: DutyOn, When: w}, &s.ID); err != nil {
 				return err
 			}
-			if on {
-				continue
-			}
+			continue
 		}
-		if _, err := c.override(ctx, c.actor.Member, DutyChange{Kind: kind, When: w}, &s.ID); err != nil {
+		if err := c.onCallToo(ctx, s, span); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// onThroughout reports whether the actor is in regular hours during a whole span.
-func (c *change) onThroughout(ctx context.Context, s Span) (bool, error) {
-	facts, err := c.dutyFacts(ctx, c.q, map[int64]*time.Location{c.actor.ID: c.ZoneOf(c.actor.Member)}, s.From, s.To)
+// onCallToo puts the actor on call in a span, but where they are on duty anyway: there they stay so.
+func (c *change) onCallToo(ctx context.Context, s store.DutySwap, span Span) error {
+	facts, err := c.dutyFacts(ctx, c.q, map[int64]*time.Location{c.actor.ID: c.ZoneOf(c.actor.Member)}, span.From, span.To)
 	if err != nil {
-		return false, err
+		return err
 	}
-	all := DutyOver(facts[c.actor.ID], s.From, s.To)
-	return len(all) == 1 && all[0].Duty.On, nil
+	for _, part := range DutyOver(facts[c.actor.ID], span.From, span.To) {
+		if part.Duty.On {
+			continue
+		}
+		w := When{From: part.From, To: &part.To}
+		if _, err := c.override(ctx, c.actor.Member, DutyChange{Kind: DutyOnCall, When: w}, &s.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // WithdrawCover ends a swap that nobody took: by who asked, or a dispatcher.
@@ -102,6 +103,9 @@ func (d *Desk) WithdrawCover(ctx context.Context, a Actor, id int64) error {
 	return d.swap(ctx, a, id, func(ctx context.Context, c *change, s store.DutySwap, _ []Span) error {
 		if s.MemberID != a.ID {
 			if err := a.may(SetAnyDuty); err != nil {
+				return err
+			}
+			if err := c.tell(ctx, s.MemberID, noticeDutyNews, a.Name+" withdrew that you ask to be covered: you are on duty then. /duty shows it."); err != nil {
 				return err
 			}
 		}

@@ -80,6 +80,14 @@ func TestDutyBeats(t *testing.T) {
 	check("rules alone", DutyFacts{Rules: rules}, true, "weekly hours until 17:00", nil)
 	check("time off beats rules", DutyFacts{Rules: rules, TimeOff: off}, false, "has time off", end(1))
 	check("an override beats time off", DutyFacts{Rules: rules, TimeOff: off, Overrides: []store.DutyOverride{{OnDuty: true, StartsAt: hour(-2), EndsAt: end(3)}}}, true, "said so", end(3))
+	begun := []store.TimeOff{{StartsAt: hour(-1), EndsAt: hour(1), CreatedAt: hour(-9), DecidedAt: end(-5)}}
+	said := func(start int, until *time.Time, created int) []store.DutyOverride {
+		return []store.DutyOverride{{OnDuty: true, StartsAt: hour(start), EndsAt: until, CreatedAt: hour(created)}}
+	}
+	check("until further notice is until time off", DutyFacts{TimeOff: begun, Overrides: said(-2, nil, -2)}, false, "has time off", end(1))
+	check("said during time off", DutyFacts{TimeOff: begun, Overrides: said(0, nil, 0)}, true, "said so", nil)
+	check("time off that was approved later", DutyFacts{TimeOff: begun, Overrides: said(-1, end(1), -6)}, false, "has time off", end(1))
+	check("hours that were said after it was approved", DutyFacts{TimeOff: begun, Overrides: said(-2, end(1), -4)}, true, "said so", end(1))
 	check("an override beats rules", DutyFacts{Rules: rules, Overrides: []store.DutyOverride{{StartsAt: hour(-2)}}}, false, "said so", nil)
 	check("the newest override counts", DutyFacts{Overrides: []store.DutyOverride{{OnDuty: true, StartsAt: hour(-1)}, {StartsAt: hour(-2)}}}, true, "said so", nil)
 	check("an override that ends now is over", DutyFacts{Rules: rules, Overrides: []store.DutyOverride{{StartsAt: hour(-2), EndsAt: end(0)}}}, true, "weekly hours until 17:00", nil)
@@ -163,7 +171,7 @@ func TestDutyOnAndOff(t *testing.T) {
 		t.Error("the word said last does not count")
 	}
 	_, err = s.SetDuty(s.ctx, front, true, nil)
-	s.refuses(err, Forbidden, "You may not set own duty")
+	s.refuses(err, Forbidden, "You may not set your own duty")
 	rows, err := s.WhoIsOnDuty(s.ctx, front)
 	s.must(err)
 	if len(rows) != 1 || rows[0].Duty.On {
