@@ -88,15 +88,19 @@ WHERE offer_id = @offer_id AND (state = 'owed' OR state = 'sending' AND bundled_
 UPDATE notice SET state = 'cancelled', leased_until = NULL WHERE id = $1;
 
 -- ListSameNotices lists every try to tell a person the same thing as the given notice. Words about no call may come again
--- another day: of those, only what failed lately counts.
+-- another day: of those, only what failed lately counts. It is asked while calls are locked: near finds the few that it can be by index.
 -- name: ListSameNotices :many
-SELECT other.* FROM notice AS this JOIN notice AS other ON other.kind = this.kind
-    AND other.member_id IS NOT DISTINCT FROM this.member_id
-    AND other.call_id IS NOT DISTINCT FROM this.call_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
-    AND other.record = this.record AND other.record_id IS NOT DISTINCT FROM this.record_id
-    AND other.body = this.body
-WHERE this.id = $1 AND (this.call_id IS NOT NULL OR other.id = this.id
-    OR other.state IN ('failed','undelivered') AND other.created_at > this.created_at - interval '7 days') ORDER BY other.id;
+SELECT other.* FROM notice AS this
+JOIN LATERAL (
+    SELECT n.id FROM notice AS n WHERE n.id = this.id
+    UNION SELECT n.id FROM notice AS n WHERE n.call_id = this.call_id
+    UNION SELECT n.id FROM notice AS n WHERE this.call_id IS NULL AND n.call_id IS NULL AND n.member_id = this.member_id
+        AND n.state IN ('failed','undelivered') AND n.created_at > this.created_at - interval '7 days'
+) AS near ON true
+JOIN notice AS other ON other.id = near.id AND other.kind = this.kind AND other.record = this.record AND other.body = this.body
+    AND other.member_id IS NOT DISTINCT FROM this.member_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
+    AND other.record_id IS NOT DISTINCT FROM this.record_id
+WHERE this.id = $1 ORDER BY other.id;
 
 -- ListOldOfferMessages lists the sent chat messages that offer a call and show an older version of it.
 -- name: ListOldOfferMessages :many

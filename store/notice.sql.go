@@ -215,17 +215,21 @@ func (q *Queries) ListOldOfferMessages(ctx context.Context, arg ListOldOfferMess
 }
 
 const listSameNotices = `-- name: ListSameNotices :many
-SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at, other.record, other.record_id, other.customer_contact_id, other.said, other.segments, other.delivered_at, other.tried_at, other.turn_at, other.held_until, other.hold, other.bundled_in, other.instead_of, other.change_id FROM notice AS this JOIN notice AS other ON other.kind = this.kind
-    AND other.member_id IS NOT DISTINCT FROM this.member_id
-    AND other.call_id IS NOT DISTINCT FROM this.call_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
-    AND other.record = this.record AND other.record_id IS NOT DISTINCT FROM this.record_id
-    AND other.body = this.body
-WHERE this.id = $1 AND (this.call_id IS NOT NULL OR other.id = this.id
-    OR other.state IN ('failed','undelivered') AND other.created_at > this.created_at - interval '7 days') ORDER BY other.id
+SELECT other.id, other.kind, other.member_id, other.call_id, other.offer_id, other.contact_id, other.channel, other.address, other.body, other.state, other.provider_id, other.error, other.attempts, other.shown, other.created_at, other.asked_at, other.leased_until, other.sent_at, other.record, other.record_id, other.customer_contact_id, other.said, other.segments, other.delivered_at, other.tried_at, other.turn_at, other.held_until, other.hold, other.bundled_in, other.instead_of, other.change_id FROM notice AS this
+JOIN LATERAL (
+    SELECT n.id FROM notice AS n WHERE n.id = this.id
+    UNION SELECT n.id FROM notice AS n WHERE n.call_id = this.call_id
+    UNION SELECT n.id FROM notice AS n WHERE this.call_id IS NULL AND n.call_id IS NULL AND n.member_id = this.member_id
+        AND n.state IN ('failed','undelivered') AND n.created_at > this.created_at - interval '7 days'
+) AS near ON true
+JOIN notice AS other ON other.id = near.id AND other.kind = this.kind AND other.record = this.record AND other.body = this.body
+    AND other.member_id IS NOT DISTINCT FROM this.member_id AND other.offer_id IS NOT DISTINCT FROM this.offer_id
+    AND other.record_id IS NOT DISTINCT FROM this.record_id
+WHERE this.id = $1 ORDER BY other.id
 `
 
 // ListSameNotices lists every try to tell a person the same thing as the given notice. Words about no call may come again
-// another day: of those, only what failed lately counts.
+// another day: of those, only what failed lately counts. It is asked while calls are locked: near finds the few that it can be by index.
 func (q *Queries) ListSameNotices(ctx context.Context, id int64) ([]Notice, error) {
 	rows, err := q.db.Query(ctx, listSameNotices, id)
 	if err != nil {

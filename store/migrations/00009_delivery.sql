@@ -17,6 +17,7 @@ CREATE INDEX notice_bundled ON notice (bundled_in) WHERE bundled_in IS NOT NULL 
 CREATE INDEX notice_instead ON notice (instead_of) WHERE instead_of IS NOT NULL;
 CREATE INDEX notice_unsettled ON notice (id DESC) WHERE state IN ('failed','undelivered','owed','sending');
 CREATE INDEX notice_texts ON notice (sent_at) INCLUDE (segments) WHERE channel = 'sms';
+CREATE INDEX notice_member ON notice (member_id, created_at) WHERE member_id IS NOT NULL;
 
 -- When the last texts to a phone had their turn, the newest first, and which had the last one. One row a phone: two instances that
 -- want to text it wait for each other here.
@@ -33,6 +34,6 @@ UPDATE contact_method SET proven_at = verified_at;
 -- +goose Down
 ALTER TABLE contact_method DROP COLUMN proven_at, DROP COLUMN drilled_at;
 DROP TABLE phone_turn;
-DROP INDEX notice_held, notice_bundled, notice_instead, notice_unsettled, notice_texts;
+DROP INDEX notice_held, notice_bundled, notice_instead, notice_unsettled, notice_texts, notice_member;
 ALTER TABLE notice DROP COLUMN customer_contact_id, DROP COLUMN said, DROP COLUMN segments, DROP COLUMN delivered_at, DROP COLUMN tried_at,
     DROP COLUMN turn_at, DROP COLUMN held_until, DROP COLUMN hold, DROP COLUMN bundled_in, DROP COLUMN instead_of;
