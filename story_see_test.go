@@ -194,7 +194,7 @@ func TestDuty(t *testing.T) {
 	dora.asks("/duty who", "0 of 1 technicians on duty", "outside their weekly hours")
 	tim.asks("/duty until 25:00", "“25:00” is not a time of day", "17:00")
 	tim.asks("/duty maybe", "“maybe” is not something I know about duty", "/duty on")
-	dora.asks("/duty on", "You may not set own duty")
+	dora.asks("/duty on", "You may not set your own duty")
 	answer := tim.asks("/duty on", "You are *on duty* until you say otherwise.")
 	before := tim.told()
 	tim.presses(answer, "Go off duty")
@@ -268,7 +268,7 @@ func TestAnAdminChangesRoles(t *testing.T) {
 	eva.asks("/log-call x", "You may not log calls")
 	team := ada.asks("/callout team", "Eva Viewer")
 	ada.presses(team, "Roles…") // the first of the list is Ada herself
-	view := ada.form("Roles")
+	view := ada.form("Roles and skills")
 	ada.fieldError(view, slack.Values{"roles": "dispatcher"}, "roles", "cannot take the role admin from yourself")
 	if err := w.sandbox.Slack.Dismiss(w.ctx, ada.user, view.ID, false); err != nil {
 		t.Fatal(err)

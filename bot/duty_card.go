@@ -19,13 +19,15 @@ func (b *Bot) SwapCard(ctx context.Context, id int64) (Card, error) {
 	s := v.DutySwap
 	card := Card{Text: fmt.Sprintf("%s asks to be covered: %s.", v.Asker, desk.SpansText(v.Spans, b.Desk.Zone))}
 	card.Parts = []Part{Heading(clip("Who covers "+v.Asker+"?", 140))}
+	var lines []string
 	for _, span := range v.Spans {
-		words := Say(At(span.From, b.Desk.Zone), " – ", At(span.To, b.Desk.Zone))
+		words := desk.SpanText(span.From, span.To, b.Desk.Zone, "Mon 2 Jan")
 		if span.OnCall {
-			words = append(words, Say(" (on call)")...)
+			words += " (on call)"
 		}
-		card.Parts = append(card.Parts, Text(words))
+		lines = append(lines, words)
 	}
+	card.Parts = append(card.Parts, Text(Say(Bold(strings.Join(lines, "\n")))))
 	if s.Words != "" {
 		card.Parts = append(card.Parts, Text(Say(s.Words)))
 	}
@@ -35,7 +37,7 @@ func (b *Bot) SwapCard(ctx context.Context, id int64) (Card, error) {
 		card.Parts = append(card.Parts, Text(Say(Bold(end))))
 		return card, nil
 	}
-	skills := "Skills are not compared: take it if you can do the work."
+	skills := "Take it if you can do the work; skills are not compared. Times are those of " + b.Desk.Zone.String() + "."
 	if len(v.Skills) > 0 {
 		skills = v.Asker + " does " + joinAnd(v.Skills) + ". " + skills
 	}

@@ -62,7 +62,7 @@ func TestWeeklyHoursForm(t *testing.T) {
 	s.wants(clash, "Somebody else changed this", "Yours: Tue 08:00-12:00", "Dora: Mon 08:00-12:00")
 	s.wants(tom.sends(formHours, clash.Form.State, Values{"hours": {"tue 8-12"}, "on_call": {""}}), "are saved")
 	s.wants(eva.presses(formHours, tom.member.ID), "You may not set the duty of others")
-	s.wants(dora.types("/duty hours"), "You may not set own duty")
+	s.wants(dora.types("/duty hours"), "You may not set your own duty")
 }
 
 func TestDaysOfOthersAndOnesOwn(t *testing.T) {
@@ -107,7 +107,7 @@ func TestCoverInChat(t *testing.T) {
 	s.wants(tom.types("/duty cover saturday"), "You are not on duty Sat 14 Mar, so there is nothing to cover")
 	s.wants(tom.types("/duty cover whenever"), "not a time I understand")
 	s.wants(tom.types("/duty cover friday My sister marries"), "I have asked the others to cover you: Fri 13 Mar 08:00–17:00", "[Withdraw]")
-	card := una.readsNews("Who covers Tom?", "My sister marries", "Tom does copier and network. Skills are not compared", "[Take]")
+	card := una.readsNews("Who covers Tom?", "My sister marries", "Tom does copier and network. Take it if you can do the work", "[Take]")
 	golden(t, "swap_open", card)
 	s.wants(una.presses("swap.take", 1), "Una covers Tom.", "![Take]")
 	golden(t, "swap_taken", *una.presses("swap.show", 1).Say)

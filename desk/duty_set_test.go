@@ -62,7 +62,7 @@ func TestHoursClash(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	s.refuses(s.EditHours(s.ctx, s.member("Una", Technician), tom.ID, 3, Fields{"hours": ""}), Forbidden, "You may not set the duty of others")
-	s.refuses(s.EditHours(s.ctx, dora, dora.ID, 1, Fields{"hours": ""}), Forbidden, "set own duty")
+	s.refuses(s.EditHours(s.ctx, dora, dora.ID, 1, Fields{"hours": ""}), Forbidden, "set your own duty")
 }
 
 func TestSkillsAreEdited(t *testing.T) {
@@ -195,5 +195,5 @@ func TestHandOver(t *testing.T) {
 	s.must(err)
 	s.progress(give, Accepted, una)
 	_, err = s.GoOffDuty(s.ctx, front, nil, nil)
-	s.refuses(err, Forbidden, "set own duty")
+	s.refuses(err, Forbidden, "set your own duty")
 }

@@ -32,7 +32,7 @@ func TestSomebodyCovers(t *testing.T) {
 	_, err := s.AskCover(s.ctx, tom, s.when("fri 9-10"), "")
 	s.refuses(err, Invalid, "You ask to be covered then already")
 	s.refuses(s.TakeCover(s.ctx, tom, id), Conflict, "You cannot cover yourself")
-	s.refuses(s.TakeCover(s.ctx, dora, id), Forbidden, "set own duty")
+	s.refuses(s.TakeCover(s.ctx, dora, id), Forbidden, "set your own duty")
 	s.must(s.TakeCover(s.ctx, keyed(una, "k"), id))
 	s.must(s.TakeCover(s.ctx, keyed(una, "k"), id)) // the same press
 	s.refuses(s.TakeCover(s.ctx, una, id), Conflict, "You took it already")
@@ -98,7 +98,7 @@ func TestSwapsEnd(t *testing.T) {
 	_, err = s.AskCover(s.ctx, tom, s.when("until 10"), "")
 	s.refuses(err, Invalid, "begins at once")
 	_, err = s.AskCover(s.ctx, dora, s.when("fri"), "")
-	s.refuses(err, Forbidden, "set own duty")
+	s.refuses(err, Forbidden, "set your own duty")
 
 	first := s.covered(tom, "friday", "")
 	s.refuses(s.WithdrawCover(s.ctx, una, first), Forbidden, "set the duty of others")

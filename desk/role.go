@@ -28,7 +28,7 @@ const (
 	NoteCalls     Action = "add notes to calls"
 	CloseCalls    Action = "close calls"  // one's own; anybody's needs DirectCalls too
 	DirectCalls   Action = "direct calls" // act on anybody's call: offer it to somebody, close it
-	SetOwnDuty    Action = "set own duty"
+	SetOwnDuty    Action = "set your own duty"
 	SeeDuty       Action = "see who is on duty"
 	MakeReports   Action = "make reports"
 	Schedule      Action = "schedule reports"

@@ -17,7 +17,7 @@ func TestMay(t *testing.T) {
 		{"x", "x", "x", "x", "-", "add notes to calls"},
 		{"x", "x", "x", "-", "-", "close calls"},
 		{"x", "x", "-", "-", "-", "direct calls"},
-		{"-", "-", "x", "-", "-", "set own duty"},
+		{"-", "-", "x", "-", "-", "set your own duty"},
 		{"x", "x", "x", "x", "x", "see who is on duty"},
 		{"x", "x", "x", "x", "x", "make reports"},
 		{"x", "x", "-", "-", "-", "schedule reports"},
