@@ -131,7 +131,10 @@ export function combobox(o) {
   }
 
   input.addEventListener("focus", () => input.select());
-  input.addEventListener("pointerdown", () => unfold());
+  input.addEventListener("pointerdown", () => {
+    if (!open) input.addEventListener("click", () => input.select(), { once: true }); // what is typed next replaces what was chosen
+    unfold();
+  });
   input.addEventListener("blur", close);
   input.addEventListener("input", () => {
     unfold();
