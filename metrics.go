@@ -90,12 +90,17 @@ func (m *metrics) ofJobs() jobs.Observe {
 				m.provider.WithLabelValues(channel, "send", outcome).Observe(took.Seconds())
 			}
 		},
-		Ticked: func() { m.ticked.Set(float64(time.Now().Unix())) }, //nolint:forbidigo // compared with the clock of whoever scrapes
+		Ticked: func() { m.ticked.Set(float64(time.Now().Unix())) }, // compared with the clock of whoever scrapes
 	}
 }
 
-// ofSlack is what the Slack adapter tells of its calls.
+// ofSlack is what the Slack adapter tells of its calls, and of what it acknowledges over a socket.
 func (m *metrics) ofSlack(method, outcome string, took time.Duration) {
+	if method == "socket" {
+		code := map[bool]string{true: "200", false: "500"}[outcome == "ok"]
+		m.acknowledged.WithLabelValues("slack", code).Observe(took.Seconds())
+		return
+	}
 	if !strings.Contains(method, ".") && method != "files" && method != "response_url" {
 		method = "other"
 	}

@@ -42,4 +42,7 @@ func TestSocketMode(t *testing.T) {
 	dora.reads(callsChannel, "Call 2 · no toner")
 	tim.opensHome("Waiting for your answer", "no toner")
 	tim.once(2)
+	if n := w.scrape()[`callout_acknowledge_seconds_count{code="200",platform="slack"}`]; n < 5 {
+		t.Errorf("%v answers over the socket are counted", n)
+	}
 }

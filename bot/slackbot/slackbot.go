@@ -52,8 +52,8 @@ type Options struct {
 	// Rates are the limits to keep: Slack's own when it is Slack that is called, none when APIURL leads elsewhere. A 429 is
 	// honoured in any case.
 	Rates Rates
-	// Observe hears of every call to Slack: the method, what came of it (ok, refused, limited, failed, no_answer or
-	// held_back) and how long it took.
+	// Observe hears of every call to Slack, and of every delivery over a socket: the method, what came of it (ok, refused,
+	// limited, failed, no_answer or held_back) and how long it took.
 	Observe func(method, outcome string, took time.Duration)
 }
 

@@ -94,8 +94,10 @@ func (a *Adapter) socketEvent(ctx context.Context, client *socketmode.Client, ev
 
 // serveSocket acts on one request and acknowledges it, with the answer if it is one that needs an answer.
 func (a *Adapter) serveSocket(ctx context.Context, client *socketmode.Client, r socketmode.Request) {
+	began := a.pace.now()
 	answer, err := a.take(decodeSocket(r))
 	if errors.Is(err, errNotStored) {
+		a.observe(socket, callFailed, a.pace.now().Sub(began))
 		return // not acknowledged, it comes again
 	}
 	if err != nil {
@@ -106,6 +108,9 @@ func (a *Adapter) serveSocket(ctx context.Context, client *socketmode.Client, r 
 	answer, later := fitSocket(answer)
 	if err := client.AckCtx(ctx, r.EnvelopeID, answer); err != nil {
 		a.log.ErrorContext(ctx, "slack could not be answered over the socket", "err", err)
+		a.observe(socket, callUnheard, a.pace.now().Sub(began))
+	} else {
+		a.observe(socket, callTaken, a.pace.now().Sub(began))
 	}
 	if later != nil {
 		a.openLater(ctx, r, *later)
