@@ -48,6 +48,8 @@ func TestFaultPostgresAwayWhileAFormIsOpen(t *testing.T) {
 		t.Fatalf("/readyz answers %d before anything happened", got)
 	}
 
+	tim.texts("?")
+	tim.gets("You have no calls.")
 	postgres.Stop()
 	started := time.Now()
 	errs := dora.submits(view, slack.Values{"details": "ask for Jo", "priority": "urgent"})

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"callout/desk"
@@ -33,12 +34,13 @@ type Profile struct {
 	Name, Email, Timezone string
 }
 
-// Bot holds the conversation. It is safe for concurrent use and remembers nothing between requests.
+// Bot holds the conversation. It is safe for concurrent use and remembers nothing between requests but whose phones texted.
 type Bot struct {
 	Options
 	commands []Command
 	byName   map[string]Command
 	topic    topic
+	texters  sync.Map // phones of members that have texted: only they are told that the database is away
 }
 
 // handler answers one kind of thing a member did.
@@ -194,7 +196,7 @@ const FormError = "form"
 const unavailable = "I can't reach my database just now. Nothing you typed is lost: please try again in a minute. Trying twice does no harm."
 
 // trouble turns an error into what the person sees. Refusals are shown as they are; anything else is logged under a
-// reference that the person sees too.
+// reference that the person sees too. A phone that may be a stranger's gets no answer.
 func (b *Bot) trouble(ctx context.Context, r Request, err error) Reply {
 	var refused *desk.Error
 	if errors.As(err, &refused) {
@@ -202,6 +204,9 @@ func (b *Bot) trouble(ctx context.Context, r Request, err error) Reply {
 	}
 	ref := reference()
 	b.Log.ErrorContext(ctx, "request failed", "ref", ref, "kind", int(r.Kind), "name", r.Name, "platform", string(r.Platform), "err", err)
+	if _, known := b.texters.Load(r.User); r.Platform == SMS && !known {
+		return Reply{}
+	}
 	text := fmt.Sprintf("Something went wrong on our side, and I have noted it. Please try again; if it stays, tell your admin this reference: %s.", ref)
 	if store.Unavailable(err) || errors.Is(err, context.DeadlineExceeded) {
 		if form := b.Preview(r); form != nil {

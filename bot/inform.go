@@ -235,6 +235,7 @@ func (b *Bot) customerText(ctx context.Context, r Request) (Reply, error) {
 // verbLetters is how the verbs of technicians are typed: customers use none, but may write what looks like one.
 var verbLetters = map[string]string{
 	verbAccept: "A", verbDecline: "D", verbWay: "W", verbSite: "S", verbFinish: "F", verbNote: "N", verbMine: "?", verbTask: "M",
+	verbDuty: "DUTY", verbUndo: "U", verbReached: "K",
 }
 
 // typedText is a text as it was typed, although it looked like one of a technician.

@@ -31,11 +31,13 @@ const textHelp = "I understand A 42 to accept call 42, D 42 and a reason to decl
 func (b *Bot) answerText(ctx context.Context, r Request) (Reply, error) {
 	member, err := b.Desk.WhoTexts(ctx, r.User)
 	if desk.CodeOf(err) == desk.Unregistered {
+		b.texters.Delete(r.User)
 		return b.answerNewcomer(ctx, r)
 	}
 	if err != nil {
 		return Reply{}, err
 	}
+	b.texters.Store(r.User, true)
 	a := desk.Actor{Member: member, Via: string(SMS), Key: r.Key}
 	reply, err := b.doText(ctx, a, r)
 	if err == nil {

@@ -4,17 +4,20 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"callout/desk"
 )
 
 // dutyByText answers DUTY, DUTY ON, DUTY OFF and DUTY OFF until 17:00.
 func (b *Bot) dutyByText(ctx context.Context, a desk.Actor, text string) (Reply, error) {
-	word, rest, _ := strings.Cut(strings.ToLower(text), " ")
-	when := strings.TrimSpace(rest)
-	switch word = strings.Trim(word, ".,:;!"); word {
+	word, when := firstWord(text)
+	switch word {
 	case "":
 		return b.ownDutyByText(ctx, a)
+	case "on", "off":
+	default:
+		return say(textHelp), nil
 	case "until", "till":
 		if when == "" {
 			return say("Until when? Text DUTY until 17:00, DUTY ON or DUTY OFF."), nil
@@ -30,6 +33,15 @@ func (b *Bot) dutyByText(ctx context.Context, a desk.Actor, text string) (Reply,
 	}
 	left, err := b.stillTheirs(ctx, a)
 	return say("%s%s", reply.Say.Text, left), err
+}
+
+// firstWord is the first word of a text in lower case, and what follows it: “Off.”, “on, until 17:00”, or a line each.
+func firstWord(text string) (word, rest string) {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if end := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }); end >= 0 {
+		return text[:end], strings.Trim(text[end:], " \t\r\n.,:;!")
+	}
+	return text, ""
 }
 
 // ownDutyByText says whether a member is on duty, and how to change it.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -169,4 +170,47 @@ func TestBringingSomebodyAlong(t *testing.T) {
 	s.wants(pat.texts("", "", after[:6]), "Thank you, Pat, calls come to this phone now. A 42 accepts")
 	s.wants(pat.texts(verbMine, "", ""), "You have no calls.")
 	s.wants(ann.types("/callout team"), "!Invite by text")
+}
+
+func TestDutyByTextInOtherShapes(t *testing.T) {
+	s := openShop(t)
+	_, tom := s.phoned()
+	s.wants(tom.texts(verbDuty, "", "on\nuntil 17:00"), "You are on duty until")
+	s.wants(tom.texts(verbDuty, "", "ON.until 17:00"), "You are on duty until")
+	s.wants(tom.texts(verbDuty, "", "off!"), "You are off duty until you say otherwise")
+	s.wants(tom.texts(verbDuty, "", "perhaps"), "DUTY ON or OFF")
+	s.wants(tom.texts(verbDuty, "", ""), "You are off duty")
+}
+
+func TestOnlyKnownPhonesLearnThatTheDatabaseIsAway(t *testing.T) {
+	s := openShop(t)
+	_, tom := s.phoned()
+	s.wants(tom.texts(verbMine, "", ""), "You have no calls.")
+	away, cancel := context.WithCancel(s.ctx)
+	cancel()
+	text := func(phone, words string) Reply {
+		return s.Handle(away, Request{Platform: SMS, Kind: KindText, User: phone, Text: words})
+	}
+	s.wants(text("+447911123456", "hello"), "reference")
+	if r := text("+447911999999", "hello"); r.Say != nil {
+		t.Errorf("a stranger is answered: %s", reads(r))
+	}
+	s.exec("UPDATE member SET state = 'inactive' WHERE name = 'Tom'")
+	if r := tom.texts(verbMine, "", ""); r.Say != nil {
+		t.Errorf("who has left is answered: %s", reads(r))
+	}
+	if r := text("+447911123456", "hello"); r.Say != nil {
+		t.Errorf("who has left is answered: %s", reads(r))
+	}
+}
+
+func TestWordsThatLookLikeAVerbAreKeptAsTyped(t *testing.T) {
+	t.Parallel()
+	for want, r := range map[string]Request{
+		"K": {Name: verbReached}, "DUTY off": {Name: verbDuty, Text: "off"}, "U 42": {Name: verbUndo, Value: "42"}, "A 42 yes": {Name: verbAccept, Value: "42", Text: "yes"},
+	} {
+		if got := strings.TrimSpace(typedText(r)); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
 }
