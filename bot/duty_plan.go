@@ -63,7 +63,7 @@ func (b *Bot) planDays(a desk.Actor, p desk.DutyPlan, may bool) []Part {
 		words := append(Say("🌴 ", Bold("time off"), " "), b.spanWords(a, t.StartsAt, t.EndsAt)...)
 		add(append(words, Say(state)...), "time_off.cancel", t.ID, "Cancel")
 	}
-	for _, s := range p.Swaps {
+	for _, s := range p.Swaps[:min(len(p.Swaps), planMost)] {
 		words := append(Say("🔁 ", Bold("asks to be covered"), " "), b.spanWords(a, s.StartsAt, s.EndsAt)...)
 		add(words, "swap.withdraw", s.ID, "Withdraw")
 	}
