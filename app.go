@@ -27,7 +27,8 @@ type App struct {
 	config  *Config
 	log     *slog.Logger
 	now     func() time.Time
-	store   *store.Store
+	store   *store.Store // for whoever waits for an answer
+	back    *store.Store // for the workers: however much there is to do, people do not wait for a connection
 	desk    *desk.Desk
 	bot     *bot.Bot
 	slack   *slackbot.Adapter   // nil when switched off
@@ -45,9 +46,14 @@ func NewApp(ctx context.Context, config *Config, databaseURL string, log *slog.L
 	if err != nil {
 		return nil, err
 	}
-	a := &App{config: config, log: log, now: now, store: db, metrics: newMetrics()}
-	if err := a.build(); err != nil {
+	back, err := store.OpenBounded(ctx, databaseURL, jobs.Connections())
+	if err != nil {
 		db.Close()
+		return nil, err
+	}
+	a := &App{config: config, log: log, now: now, store: db, back: back, metrics: newMetrics()}
+	if err := a.build(); err != nil {
+		a.Close()
 		return nil, err
 	}
 	return a, nil
@@ -55,11 +61,16 @@ func NewApp(ctx context.Context, config *Config, databaseURL string, log *slog.L
 
 func (a *App) build() error {
 	c := a.config
-	var err error
-	a.desk, err = desk.New(desk.Options{
+	options := desk.Options{
 		Store: a.store, Now: a.now, Log: a.log, Company: c.Company, Zone: c.zone, Country: c.Country, Currency: c.Currency,
 		Admins: c.Admins, Channels: c.wanted(), Defaults: c.defaults(), Observe: a.metrics.ofDesk(),
-	})
+	}
+	var err error
+	if a.desk, err = desk.New(options); err != nil {
+		return err
+	}
+	options.Store = a.back
+	back, err := desk.New(options)
 	if err != nil {
 		return err
 	}
@@ -68,7 +79,7 @@ func (a *App) build() error {
 	if err := a.addSenders(router); err != nil {
 		return err
 	}
-	a.jobs, err = jobs.New(jobs.Options{Store: a.store, Desk: a.desk, Router: router, Log: a.log, Observe: a.metrics.ofJobs()})
+	a.jobs, err = jobs.New(jobs.Options{Store: a.back, Desk: back, Router: router, Log: a.log, Observe: a.metrics.ofJobs()})
 	if err != nil {
 		return err
 	}
@@ -91,7 +102,6 @@ func (c *Config) wanted() []string {
 // addSenders sets up every channel that has its settings; the error names all that cannot be.
 func (a *App) addSenders(router *notify.Router) error {
 	c := a.config
-	var problems []error
 	if c.has("Slack") {
 		a.slack = slackbot.New(slackbot.Options{
 			Bot: a.bot, BotToken: string(c.SlackBotToken), SigningSecret: string(c.SlackSigningSecret), AppToken: string(c.SlackAppToken),
@@ -99,47 +109,65 @@ func (a *App) addSenders(router *notify.Router) error {
 		})
 		router.Register(notify.Slack, a.slack)
 	}
-	if c.has("Discord") {
-		discord, err := discordbot.New(discordbot.Options{
-			Bot: a.bot, Token: string(c.DiscordBotToken), PublicKey: c.DiscordPublicKey, AppID: c.DiscordAppID, GuildID: c.DiscordGuildID,
-			APIURL: c.DiscordAPIURL, Now: a.now, Log: a.log,
-		})
-		if err == nil {
-			a.discord = discord
-			router.Register(notify.Discord, discord)
-		}
-		problems = append(problems, err)
+	return errors.Join(a.addDiscord(router), a.addSMS(router), a.addEmail(router))
+}
+
+func (a *App) addDiscord(router *notify.Router) error {
+	c := a.config
+	if !c.has("Discord") {
+		return nil
 	}
-	if c.has("SMS") {
-		status := ""
-		if c.PublicURL != "" {
-			status = c.PublicURL + "/twilio/status"
-		}
-		sms, err := notify.NewSMS(notify.SMSOptions{
-			AccountSID: c.TwilioAccountSID, AuthToken: string(c.TwilioAuthToken), From: c.TwilioFrom, APIURL: c.TwilioAPIURL,
-			StatusURL: status, Now: a.now, Log: a.log,
-		})
-		if err == nil {
-			a.sms = sms
-			router.Register(notify.SMS, sms)
-		}
-		problems = append(problems, err)
+	discord, err := discordbot.New(discordbot.Options{
+		Bot: a.bot, Token: string(c.DiscordBotToken), PublicKey: c.DiscordPublicKey, AppID: c.DiscordAppID, GuildID: c.DiscordGuildID,
+		APIURL: c.DiscordAPIURL, Now: a.now, Log: a.log,
+	})
+	if err != nil {
+		return err
 	}
-	if c.has("E-mail") {
-		number := ""
-		if c.has("SMS") && strings.HasPrefix(c.TwilioFrom, "+") { // a messaging service cannot be texted
-			number = c.TwilioFrom
-		}
-		email, err := notify.NewEmail(notify.EmailOptions{
-			URL: string(c.SMTPURL), From: c.EmailFrom, Company: c.Company, PublicURL: c.PublicURL, SMSFrom: number, Now: a.now, Log: a.log,
-		})
-		if err == nil {
-			a.email = email
-			router.Register(notify.Email, email)
-		}
-		problems = append(problems, err)
+	a.discord = discord
+	router.Register(notify.Discord, discord)
+	return nil
+}
+
+func (a *App) addSMS(router *notify.Router) error {
+	c := a.config
+	if !c.has("SMS") {
+		return nil
 	}
-	return errors.Join(problems...)
+	status := ""
+	if c.PublicURL != "" {
+		status = c.PublicURL + "/twilio/status"
+	}
+	sms, err := notify.NewSMS(notify.SMSOptions{
+		AccountSID: c.TwilioAccountSID, AuthToken: string(c.TwilioAuthToken), From: c.TwilioFrom, APIURL: c.TwilioAPIURL,
+		StatusURL: status, Now: a.now, Log: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	a.sms = sms
+	router.Register(notify.SMS, sms)
+	return nil
+}
+
+func (a *App) addEmail(router *notify.Router) error {
+	c := a.config
+	if !c.has("E-mail") {
+		return nil
+	}
+	number := ""
+	if c.has("SMS") && strings.HasPrefix(c.TwilioFrom, "+") { // a messaging service cannot be texted
+		number = c.TwilioFrom
+	}
+	email, err := notify.NewEmail(notify.EmailOptions{
+		URL: string(c.SMTPURL), From: c.EmailFrom, Company: c.Company, PublicURL: c.PublicURL, SMSFrom: number, Now: a.now, Log: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	a.email = email
+	router.Register(notify.Email, email)
+	return nil
 }
 
 // profile reads what a chat platform knows of one of its users.
@@ -240,26 +268,29 @@ func (a *App) Run(ctx context.Context, listeners listeners) error {
 func (a *App) stop(servers []*http.Server) error {
 	var problems []error
 	for _, s := range servers {
-		problems = append(problems, bounded(shutdownWithin, s.Shutdown))
+		problems = append(problems, bounded(s.Shutdown))
 	}
 	if a.slack != nil {
-		problems = append(problems, bounded(shutdownWithin, a.slack.Drain))
+		problems = append(problems, bounded(a.slack.Drain))
 	}
 	if a.discord != nil {
-		problems = append(problems, bounded(shutdownWithin, a.discord.Drain))
+		problems = append(problems, bounded(a.discord.Drain))
 	}
-	problems = append(problems, bounded(shutdownWithin, a.jobs.Stop))
+	problems = append(problems, bounded(a.jobs.Stop))
 	return errors.Join(problems...)
 }
 
-func bounded(limit time.Duration, do func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
+func bounded(do func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownWithin)
 	defer cancel()
 	return do(ctx)
 }
 
 // Close lets the database go.
-func (a *App) Close() { a.store.Close() }
+func (a *App) Close() {
+	a.back.Close()
+	a.store.Close()
+}
 
 func ignoreCanceled(err error) error {
 	if errors.Is(err, context.Canceled) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -32,6 +33,10 @@ const (
 	// snoozeBusy is how long a card waits while another worker draws it.
 	snoozeBusy = 150 * time.Millisecond
 )
+
+// Connections is how many connections to the database the workers share. Most of their time they wait for providers; a few per
+// core do the rest, and leave the database to whoever waits for an answer.
+func Connections() int32 { return int32(max(2*runtime.GOMAXPROCS(0), 6)) }
 
 // Options is what the workers need.
 type Options struct {

@@ -50,10 +50,16 @@ type Store struct {
 }
 
 // Open connects to the database at address. It returns an error that Is ErrUnavailable when nobody answers there.
-func Open(ctx context.Context, address string) (*Store, error) {
+func Open(ctx context.Context, address string) (*Store, error) { return OpenBounded(ctx, address, 0) }
+
+// OpenBounded is Open with at most so many connections at once, unless the address says otherwise; 0 are as many as are good.
+func OpenBounded(ctx context.Context, address string, most int32) (*Store, error) {
 	config, err := poolConfig(address)
 	if err != nil {
 		return nil, err
+	}
+	if most > 0 {
+		config.MaxConns = min(config.MaxConns, most)
 	}
 	files, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
