@@ -101,7 +101,7 @@ func (d *databaseFigures) Collect(out chan<- prometheus.Metric) {
 func (d *databaseFigures) fresh() (store.Figures, desk.Budget, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	asked := time.Now() //nolint:forbidigo // for how long figures are good, whatever day the business has
+	asked := time.Now() // for how long figures are good, whatever day the business has
 	if asked.Sub(d.read) < figuresFor {
 		return d.figures, d.texts, d.good
 	}

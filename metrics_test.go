@@ -88,8 +88,8 @@ func TestMetrics(t *testing.T) {
 		}
 	}
 	known := s.names()
-	t.Run("the dashboard draws what there is", func(t *testing.T) { dashboardDraws(t, known) })
-	t.Run("the alerts watch what there is", func(t *testing.T) { alertsWatch(t, known) })
+	dashboardDraws(t, known)
+	alertsWatch(t, known)
 }
 
 // names are the metrics there are, also those of which there is nothing to say just now.

@@ -70,7 +70,7 @@ func TestACallInDiscord(t *testing.T) {
 			if reply.Modal == nil {
 				t.Fatalf("no form: %+v", reply)
 			}
-			reply = g.completes(dora, reply, map[string]string{"Customer": "acme", "Priority": "urgent"}, "Acme Foods")
+			g.completes(dora, reply, map[string]string{"Customer": "acme", "Priority": "urgent"}, "Acme Foods")
 			card := g.sees(dora, guildCalls, "Call 1 · Printer is jammed", "Acme Foods", "offered to Tim")
 
 			offer := g.sees(tim, g.discord.DM(tim), "Can you take this call?", "Printer is jammed")

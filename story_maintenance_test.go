@@ -212,7 +212,7 @@ func TestMaintenanceByTextOnly(t *testing.T) {
 	tim.texts("M 1 back")
 	tim.texts("M 1 182")
 	tim.texts("M 1 2")
-	tim.gets("Step 5/5: Plate", "The photo is for the chat")
+	tim.gets("Step 5/5: Plate", "Send the photo with M 1 as its text")
 	tim.texts("M 1 later")
 	tim.gets("Maintenance 1: 3 fine, 1 failed and 1 left (call 1). M 1 done finishes it")
 	tim.texts("M 1 done")

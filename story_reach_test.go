@@ -154,7 +154,8 @@ func TestTwoTakeItAtOnce(t *testing.T) {
 	if n := w.count("SELECT count(*) FROM offer WHERE state = 'accepted'"); n != 1 {
 		t.Errorf("%d people have the call", n)
 	}
-	if n := won.told(); n != 0 {
+	won.isTold(0, "You accepted call 1.")
+	if n := won.told(); n != 1 {
 		t.Errorf("%s won and was told: %s", won.name, dump(w.sandbox.Slack.Ephemerals(won.user, callsChannel)))
 	}
 }

@@ -57,17 +57,9 @@ var arguments = map[string][]Argument{
 		Name: "words", Summary: "on, off, until 17:00, who …",
 	}},
 	"report": {
-		{Name: "kind", Summary: "What it is about", Choices: choices(reportKinds())},
+		{Name: "kind", Summary: "What it is about", Choices: choices(desk.ReportKinds())},
 		{Name: "words", Summary: "Filters, and when to repeat it, such as from:last-month every monday 08:00"},
 	},
-}
-
-func reportKinds() []string {
-	var kinds []string
-	for _, k := range desk.ReportKinds() {
-		kinds = append(kinds, string(k))
-	}
-	return kinds
 }
 
 func choices(values []string) []Option {

@@ -122,11 +122,10 @@ func (b *Bot) dutySaid(a desk.Actor, who store.Member, kind string, w desk.When)
 	if who.ID == a.ID && !w.From.After(b.Desk.Now()) {
 		return b.dutyCard(a, desk.Duty{On: kind == desk.DutyOn, OnCall: kind == desk.DutyOnCall, Why: "said so", Until: w.To})
 	}
-	when, told := b.Desk.WhenText(w, b.Desk.ZoneOf(who)), ""
+	when := b.Desk.WhenText(w, b.Desk.ZoneOf(who))
 	words := Say("You are ", Bold(dutyKinds[kind]), " ", when, ".")
 	if who.ID != a.ID {
-		told = " I have told them."
-		words = Say(Bold(who.Name), " is ", Bold(dutyKinds[kind]), " ", when, ".", told)
+		words = Say(Bold(who.Name), " is ", Bold(dutyKinds[kind]), " ", when, ". I have told them.")
 	}
 	return &Card{Text: words.String(), Parts: []Part{Text(words), Buttons{{Action: "duty.show", Value: formatID(who.ID), Label: "All days"}}}}
 }

@@ -25,7 +25,7 @@ func callCommands() []Command {
 		{
 			Name: "duty", Usage: "[on | off | until 17:00 | off friday | on-call sat 9-13 | who | hours | cover friday | time-off | gaps]",
 			Summary: "Say when you are available, see who is, find cover, ask for time off",
-			needs: desk.SeeDuty, handle: (*Bot).duty,
+			needs:   desk.SeeDuty, handle: (*Bot).duty,
 		},
 	}
 }

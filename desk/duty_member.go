@@ -137,7 +137,7 @@ func (d *Desk) editMember(ctx context.Context, a Actor, memberID int64, e edit) 
 
 // putMember writes the fields of a member; they were checked before.
 func (c *change) putMember(ctx context.Context, m store.Member, f Fields) error {
-	capacity, _ := strconv.Atoi(f["capacity"])
+	capacity, _ := strconv.ParseInt(f["capacity"], 10, 32)
 	err := c.q.EditMember(ctx, store.EditMemberParams{ID: m.ID, Skills: skillsIn(f["skills"]), Territory: f["territory"], Capacity: int32(capacity)})
 	if err != nil {
 		return fmt.Errorf("write member: %w", err)
@@ -212,11 +212,12 @@ func (d *Desk) Technician(ctx context.Context, a Actor, who string) (store.Membe
 // whenFields reads a time from the fields of a form: a day, perhaps a last day, and perhaps times. Without times the days are whole.
 // names of the fields: day, to_day, from, to.
 func whenFields(p problems, f Fields, now time.Time, zone *time.Location) When {
-	first, last := formDay(p, "day", f["day"]), Day{}
+	first := formDay(p, "day", f["day"])
 	if first.IsZero() && p["day"] == "" {
 		p.add("day", refuse(Invalid, "Choose the day."))
 	}
-	if last = formDay(p, "to_day", f["to_day"]); last.IsZero() {
+	last := formDay(p, "to_day", f["to_day"])
+	if last.IsZero() {
 		last = first
 	}
 	starts, ends := formMinute(p, "from", f["from"], 0), formMinute(p, "to", f["to"], 24*60)

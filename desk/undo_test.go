@@ -182,7 +182,6 @@ func TestUndoADeclineWhenSomebodyElseIsAsked(t *testing.T) {
 	ann := s.technician("Ann")
 	s.deliver()
 	s.must(s.Decline(s.ctx, tom, id, "sick"))
-	declined := s.last(tom)
 	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
 	if s.asked(id) != ann.ID {
 		t.Fatal("Ann is not asked")
@@ -196,7 +195,7 @@ func TestUndoADeclineWhenSomebodyElseIsAsked(t *testing.T) {
 	s.is("Ann learns that it is not hers to answer", s.notices(ann), "offer slack sent, withdrawn slack owed")
 	s.refuses(s.Accept(s.ctx, ann, id), Conflict, "offered to Tom")
 	s.must(s.Decline(s.ctx, tom, id, "really sick"))
-	declined = s.last(tom)
+	declined := s.last(tom)
 	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))
 	s.must(s.OfferTo(s.ctx, fay, id, ann.ID))
 	s.must(s.Assign(s.ctx, AssignArgs{CallID: id}))

@@ -43,7 +43,7 @@ type walkKind struct {
 }
 
 // init, because what may happen refers to how it is shown.
-func init() {
+func init() { //nolint:gochecknoinits // the table and what shows it refer to each other
 	walkKinds = []walkKind{
 		{"job", 30, (*walker).work},
 		{"time", 12, (*walker).time},
@@ -93,6 +93,7 @@ type walker struct {
 }
 
 func newWalker(t *testing.T) *walker {
+	t.Helper()
 	s := openShop(t)
 	w := &walker{shop: s}
 	w.people = []Actor{s.member("Dora Desk", Dispatcher), s.member("Ada Admin", Admin), s.member("Sam Sales", Sales), s.member("Vera Viewer", Viewer)}

@@ -37,8 +37,8 @@ func (j *Jobs) card(ctx context.Context, job *river.Job[desk.CardArgs]) error {
 	return j.cardOutcome(job, errors.Join(failures...))
 }
 
-// now is the time that passes, whatever day the business has.
-func now() time.Time { return time.Now() } //nolint:forbidigo // it paces what is sent to platforms, as they count
+// now is the time that passes, whatever day the business has: it paces what is sent to platforms, as they count.
+func now() time.Time { return time.Now() }
 
 // errBusy says that another worker draws the card.
 var errBusy = errors.New("the card is being drawn")

@@ -121,7 +121,6 @@ type office struct {
 
 func openOffice(t *testing.T) *office {
 	t.Helper()
-	t.Parallel()
 	s, now := storetest.Open(t), time.Date(2026, 3, 10, 9, 30, 0, 0, time.UTC)
 	d, err := desk.New(desk.Options{
 		Store: s, Now: func() time.Time { return now }, Log: slog.New(slog.DiscardHandler), Company: "Brightwater Machines", Zone: time.UTC,
@@ -208,6 +207,7 @@ func busyFor(d time.Duration) func() error {
 }
 
 func TestManyChangesAtOnceMakeFewEdits(t *testing.T) {
+	t.Parallel()
 	o := openOffice(t)
 	id := o.logs()
 	edits, lines := o.chat.count("edit card"), len(o.chat.lines)
@@ -238,6 +238,7 @@ func TestManyChangesAtOnceMakeFewEdits(t *testing.T) {
 }
 
 func TestARefusedCardIsNotLookedFor(t *testing.T) {
+	t.Parallel()
 	o := openOffice(t)
 	o.chat.instead(map[string][]func() error{"post card": {busyFor(time.Millisecond), busyFor(time.Millisecond)}, "add lines": {nil, busyFor(time.Millisecond)}})
 	o.logs()
@@ -255,6 +256,7 @@ func TestARefusedCardIsNotLookedFor(t *testing.T) {
 }
 
 func TestARefusalKeepsInMindWhatWasLostBefore(t *testing.T) {
+	t.Parallel()
 	o := openOffice(t)
 	lost := func() error { return errors.New("no answer") }
 	o.chat.instead(map[string][]func() error{"post card": {lost}, "find card": {busyFor(time.Millisecond), busyFor(time.Millisecond)}})
@@ -268,6 +270,7 @@ func TestARefusalKeepsInMindWhatWasLostBefore(t *testing.T) {
 }
 
 func TestTwoEditsOfOneMessageEndWithTheNewest(t *testing.T) {
+	t.Parallel()
 	o := openOffice(t)
 	id := o.logs()
 	slow, went := make(chan struct{}), make(chan struct{})

@@ -17,10 +17,10 @@ const (
 
 // SMSText words a message for a phone: plain facts in GSM-7 with the fewest segments. See Plain for other scripts.
 func SMSText(m Message) string {
-	if m.Said != "" {
+	switch {
+	case m.Said != "":
 		return m.Said
-	}
-	if m.Told != nil {
+	case m.Told != nil:
 		return informText(m)
 	}
 	number := strconv.FormatInt(m.Call.ID, 10)

@@ -18,7 +18,7 @@ func (a *Adapter) openForm(ctx context.Context, d delivery, form bot.Form, first
 			a.prefill(ctx, d, draft, f, value)
 		}
 	}
-	a.showNext(ctx, d, draft, "", first)
+	a.showNext(ctx, d, draft, first)
 }
 
 // prefill sets a field to what the command's argument said, as if it had been chosen in the form.
@@ -54,7 +54,7 @@ func (a *Adapter) goOn(ctx context.Context, d delivery, first func(answer)) {
 		a.submit(ctx, d, first)
 		return
 	case d.verb == verbNext, d.verb == verbFix:
-		a.showNext(ctx, d, draft, "", first)
+		a.showNext(ctx, d, draft, first)
 		return
 	}
 	if a.unclear(ctx, d, first) {
@@ -69,7 +69,7 @@ func (a *Adapter) goOn(ctx context.Context, d delivery, first func(answer)) {
 		a.submit(ctx, d, first)
 		return
 	}
-	a.showNext(ctx, d, draft, "", first)
+	a.showNext(ctx, d, draft, first)
 }
 
 // unclear asks which of several was meant by what was typed. One that is found alone is taken.
@@ -144,7 +144,7 @@ func (a *Adapter) change(ctx context.Context, d delivery, draft *draft, field st
 }
 
 // showNext shows the next fields: in a modal, or behind a button where Discord allows none.
-func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft, say string, first func(answer)) {
+func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft, first func(answer)) {
 	fields := draft.next()
 	if len(fields) == 0 { // a form that is only read
 		first(a.sayNow(ctx, draft.read()))
@@ -158,9 +158,9 @@ func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft, say st
 		first(answer{Type: answerModal, Data: draft.show(fields)})
 		return
 	}
-	card := draft.step(orElse(say, "Thank you. There is a little more to fill in."), verbNext, "Continue")
+	card := draft.step("Thank you. There is a little more to fill in.", verbNext, "Continue")
 	if draft.optional() {
-		card = draft.step(orElse(say, "That is all I need. You may add more."), verbSave, orElse(draft.Form.Submit, "Save"))
+		card = draft.step("That is all I need. You may add more.", verbSave, orElse(draft.Form.Submit, "Save"))
 		card.Parts = append(card.Parts, bot.Buttons{{Action: draftAction(draft, verbNext), Label: "Add more"}})
 	}
 	first(a.step(ctx, d, card))
@@ -187,7 +187,7 @@ func (a *Adapter) submit(ctx context.Context, d delivery, first func(answer)) {
 	d.draft = nil
 	if reply.Form != nil { // the next step of what is one form elsewhere
 		next := newDraft(*reply.Form, draft.Channel)
-		a.showNext(ctx, d, next, "", first)
+		a.showNext(ctx, d, next, first)
 		return
 	}
 	if reply.Say == nil && reply.Post == nil {

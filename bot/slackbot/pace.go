@@ -40,7 +40,7 @@ type lane struct {
 }
 
 func newPace(rates Rates) *pace {
-	return &pace{rates: rates, now: time.Now, lanes: map[string]*lane{}} //nolint:forbidigo // Slack counts in real time
+	return &pace{rates: rates, now: time.Now, lanes: map[string]*lane{}} // Slack counts in real time
 }
 
 // enter asks for a turn. wait is how long to wait before the call; later is not zero when that is longer than willing: then
@@ -103,7 +103,7 @@ func (l *lane) promise(now time.Time, wait time.Duration, rate Rate) time.Durati
 		return l.line.Sub(now)
 	}
 	l.line = last
-	return last.Sub(now)/2 + rand.N(last.Sub(now)/2) //nolint:gosec // no secret: when to look again
+	return last.Sub(now)/2 + rand.N(last.Sub(now)/2) // no secret: when to look again
 }
 
 // lane finds the lane of a call, and now and then drops those in which nothing is remembered any more.

@@ -38,10 +38,11 @@ func (s *Server) messageJSON(m *Message, metadata bool) object {
 	if root := s.message(MessageRef{m.Channel, m.ThreadTS}); root != nil && m.ThreadTS != m.TS {
 		set("parent_user_id", root.User)
 	}
-	if m.BotID == "" && m.Ephemeral == "" {
-		set("client_msg_id", "msg-"+m.TS)
-	}
-	if m.BotID != "" {
+	if m.BotID == "" {
+		if m.Ephemeral == "" {
+			set("client_msg_id", "msg-"+m.TS)
+		}
+	} else {
 		o["bot_id"], o["app_id"] = m.BotID, appID
 		o["bot_profile"] = s.botJSON()
 	}
