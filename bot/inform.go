@@ -121,9 +121,9 @@ func (b *Bot) submitWrite(ctx context.Context, r Request, a desk.Actor) (Reply, 
 	state, seen, _ := strings.Cut(r.State, "|")
 	id := number(state)
 	in := desk.Write{Way: r.Values.Get("way"), Text: r.Values.Get("text"), Agreed: desk.JoinWays(r.Values.All("agreed"))}
-	print := fingerprint(desk.Fields{"way": in.Way, "text": in.Text, "agreed": in.Agreed})
-	if seen != print {
-		return b.previewWrite(ctx, r, a, id, in, print)
+	mark := fingerprint(desk.Fields{"way": in.Way, "text": in.Text, "agreed": in.Agreed})
+	if seen != mark {
+		return b.previewWrite(ctx, r, a, id, in, mark)
 	}
 	if err := b.Desk.WriteToCustomer(ctx, a, id, in); err != nil {
 		return Reply{}, err
@@ -131,7 +131,7 @@ func (b *Bot) submitWrite(ctx context.Context, r Request, a desk.Actor) (Reply, 
 	return b.refresh(ctx, r, a, id, say("It is on its way to the customer. The history of call %d shows whether it arrived.", id))
 }
 
-func (b *Bot) previewWrite(ctx context.Context, r Request, a desk.Actor, id int64, in desk.Write, print string) (Reply, error) {
+func (b *Bot) previewWrite(ctx context.Context, r Request, a desk.Actor, id int64, in desk.Write, mark string) (Reply, error) {
 	w, err := b.Desk.Writable(ctx, a, id)
 	if err != nil {
 		return Reply{}, err
@@ -141,7 +141,7 @@ func (b *Bot) previewWrite(ctx context.Context, r Request, a desk.Actor, id int6
 		return Reply{}, err
 	}
 	f := writeForm(w, r.Values)
-	f.State, f.Submit = formatID(id)+"|"+print, "Send"
+	f.State, f.Submit = formatID(id)+"|"+mark, "Send"
 	for i := range f.Fields {
 		f.Fields[i].Hint = ""
 	}

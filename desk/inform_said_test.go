@@ -99,8 +99,10 @@ func TestWhatACustomerTextsIsNotLost(t *testing.T) {
 	if text("twilio:0", "+447911000000", "hello") {
 		t.Error("a stranger is known")
 	}
-	if !text("twilio:1", jane.Phone, "is anybody there?") || !text("twilio:1", jane.Phone, "is anybody there?") {
-		t.Error("a contact is not known")
+	for range 2 { // the same text may be delivered twice
+		if !text("twilio:1", jane.Phone, "is anybody there?") {
+			t.Error("a contact is not known")
+		}
 	}
 	s.is("dispatchers", s.notices(front), "inform slack owed")
 	id := s.taken(front, tom, acme, jane)
