@@ -85,7 +85,7 @@ func TestPendingCallsGoOn(t *testing.T) {
 	}
 }
 
-// TestTick leaves the plotter's call with nobody and posts a card for every pending call.
+// TestTick leaves the plotter's call with nobody and posts a card for every pending call and for the open swap.
 func TestTick(t *testing.T) {
 	t.Parallel()
 	ctx, now := t.Context(), moments["afternoon"]
@@ -94,8 +94,8 @@ func TestTick(t *testing.T) {
 	if err := d.Tick(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if n := number(t, s, "SELECT count(*) FROM river.river_job WHERE kind = 'card'"); n != 10 {
-		t.Errorf("%d cards are to be drawn, want 10", n)
+	if n := number(t, s, "SELECT count(*) FROM river.river_job WHERE kind = 'card'"); n != 11 {
+		t.Errorf("%d cards are to be drawn, want 11: ten calls and a swap", n)
 	}
 	id := int64(number(t, s, "SELECT id FROM call WHERE status = 'pending' AND progress = 'unassigned'"))
 	entries := number(t, s, "SELECT count(*) FROM call_event WHERE call_id = $1", id)

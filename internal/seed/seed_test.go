@@ -76,7 +76,7 @@ func TestApply(t *testing.T) {
 			t.Parallel()
 			s := seeded(t, now)
 			for table, want := range map[string]int{
-				"member": 8, "chat_identity": 8, "contact_method": 20, "customer": 40, "equipment": 120, "card": 10,
+				"member": 8, "chat_identity": 8, "contact_method": 20, "customer": 40, "equipment": 120, "card WHERE record = 'call'": 10, "card": 11,
 				"call WHERE status = 'pending'": 10, "call WHERE progress = 'waiting'": 1,
 				"call WHERE status = 'pending' AND progress = 'unassigned'": 1,
 				"call WHERE status = 'pending' AND progress = 'offered'":    2,
