@@ -47,7 +47,9 @@ func writeForm(w desk.Writable, values Values) *Form {
 	if len(w.Open) > 0 {
 		options := wayOptions(w, w.Open)
 		field := Field{Name: "agreed", Kind: FieldChecks, Label: "They agreed to get", Options: options, Optional: true, Chosen: chosenAll(options, values.All("agreed"))}
-		if len(w.Ways) == 0 {
+		if len(w.Ways) > 0 {
+			field.Label = "They also agreed to get"
+		} else {
 			field.Hint = "Ask them first. It is recorded with your name, and they are kept informed of their calls from now on."
 		}
 		f.Fields = append(f.Fields, field)
@@ -61,7 +63,7 @@ func writeForm(w desk.Writable, values Values) *Form {
 	}
 	f.Submit = "See it first"
 	f.Fields = append(f.Fields, Field{
-		Name: "text", Kind: FieldText, Label: "Text", Max: desk.MaxWords, Value: values.Get("text"), Placeholder: "the part comes on Thursday. Is somebody there at nine?",
+		Name: "text", Kind: FieldText, Label: "Text", Max: desk.MaxWords, Value: values.Get("text"), Placeholder: "The part comes on Thursday. Is somebody there at nine?",
 		Hint: "The next step shows exactly what they get. Nothing else that is written about the call reaches them.",
 	})
 	return f

@@ -163,12 +163,16 @@ func (b *Bot) withTextUndo(ctx context.Context, a desk.Actor, reply Reply) (Repl
 	if err != nil || !made {
 		return reply, err
 	}
+	text := reply.Say.Text
+	if !strings.ContainsAny(text[max(0, len(text)-1):], ".!?:") {
+		text += "." // what somebody wrote ends the answer, often without one
+	}
 	before, _ := notify.Segments(notify.Plain(reply.Say.Text))
-	after, _ := notify.Segments(notify.Plain(reply.Say.Text + textUndo))
+	after, _ := notify.Segments(notify.Plain(text + textUndo))
 	if after > before {
 		return reply, nil
 	}
-	return Reply{Say: textCard(reply.Say.Text + textUndo)}, nil
+	return Reply{Say: textCard(text + textUndo)}, nil
 }
 
 // correctionCard says what is not so any more, with a way to open what it is about.
