@@ -144,15 +144,32 @@ func (b *books) meters() map[int64][]desk.MeterReading {
 	return all
 }
 
-// daysOff are the days on which the company works not at all, of last year to next.
+// daysOff are the days on which the company works not at all, of last year to next. Today is none, whatever day it is: who looks at
+// the demo at Christmas shall find somebody on duty.
 func (b *books) daysOff() []time.Time {
 	var days []time.Time
-	for year := b.today().Year() - 1; year <= b.today().Year()+1; year++ {
-		for _, h := range holidayFacts {
-			days = append(days, time.Date(year, h.month, h.day, 0, 0, 0, 0, time.UTC))
-		}
+	for _, h := range b.holidayList() {
+		days = append(days, h.day)
 	}
 	return days
+}
+
+type dayOff struct {
+	day  time.Time
+	name string
+}
+
+func (b *books) holidayList() []dayOff {
+	var list []dayOff
+	for year := b.today().Year() - 1; year <= b.today().Year()+1; year++ {
+		for _, h := range holidayFacts {
+			day := time.Date(year, h.month, h.day, 0, 0, 0, 0, time.UTC)
+			if !day.Equal(b.today()) {
+				list = append(list, dayOff{day, h.name})
+			}
+		}
+	}
+	return list
 }
 
 var holidayFacts = []struct {
@@ -168,8 +185,8 @@ var holidayFacts = []struct {
 
 func (b *books) holidays() {
 	t := newTable("holiday", "day", "name")
-	for i, day := range b.daysOff() {
-		t.add(day, holidayFacts[i%len(holidayFacts)].name)
+	for _, h := range b.holidayList() {
+		t.add(h.day, h.name)
 	}
 	b.tables = append(b.tables, t)
 }
