@@ -12,7 +12,8 @@ import (
 	"callout/store"
 )
 
-// MemberRecord is the kind of a member among the records: hours, duty and skills have a timeline there.
+// MemberRecord is the kind of a member among the records: hours, duty and skills have a timeline there, and photos wait there for the
+// number of a call.
 const MemberRecord = "member"
 
 // The kinds of duty that somebody can say about a time.
@@ -195,7 +196,7 @@ type DutyPlan struct {
 	OnCall    []Hours
 	Overrides []store.DutyOverride // that run or are to come, the soonest first
 	TimeOff   []store.TimeOff
-	Swaps     []store.ListOpenSwapsRow
+	Swaps     []store.DutySwap
 }
 
 // DutyPlanOf reads what is said about the duty of a member. Anybody who may see duty may see it.
@@ -221,11 +222,9 @@ func (d *Desk) DutyPlanOf(ctx context.Context, a Actor, memberID int64) (DutyPla
 	if err != nil {
 		return p, fmt.Errorf("read time off: %w", err)
 	}
-	swaps, err := d.q.ListOpenSwaps(ctx)
-	if err != nil {
+	if p.Swaps, err = d.q.ListOpenSwapsOf(ctx, memberID); err != nil {
 		return p, fmt.Errorf("read swaps: %w", err)
 	}
-	p.Swaps = those(swaps, func(s store.ListOpenSwapsRow) bool { return s.MemberID == memberID })
 	return p, nil
 }
 
@@ -247,20 +246,8 @@ func (d *Desk) CancelOverride(ctx context.Context, a Actor, id int64) (memberID 
 		if err != nil {
 			return err
 		}
-		now := c.Now()
-		if o, err = c.q.GetDutyOverride(ctx, id); err != nil { // locked by now: as another press left it
-			return found(err, "That was taken back already.")
-		}
-		switch {
-		case o.StartsAt.After(now):
-			err = c.q.DropDutyOverride(ctx, id)
-		case o.EndsAt == nil || o.EndsAt.After(now):
-			err = c.q.EndDutyOverride(ctx, store.EndDutyOverrideParams{At: &now, ID: id})
-		default:
-			return refuse(Conflict, "That is over already. /duty shows what is to come.")
-		}
-		if err != nil {
-			return fmt.Errorf("take override back: %w", err)
+		if o, err = c.dropOverride(ctx, id); err != nil {
+			return err
 		}
 		kind := DutyOff
 		if o.OnDuty {
@@ -275,4 +262,25 @@ func (d *Desk) CancelOverride(ctx context.Context, a Actor, id int64) (memberID 
 		return c.tell(ctx, m.ID, noticeDutyNews, fmt.Sprintf("%s took back that you are %s.", c.actor.Name, text))
 	})
 	return o.MemberID, err
+}
+
+// dropOverride takes an override back as another press left it: the member is locked. It returns what it was.
+func (c *change) dropOverride(ctx context.Context, id int64) (store.DutyOverride, error) {
+	o, err := c.q.GetDutyOverride(ctx, id)
+	if err != nil {
+		return o, found(err, "That was taken back already.")
+	}
+	now := c.Now()
+	switch {
+	case o.StartsAt.After(now):
+		err = c.q.DropDutyOverride(ctx, id)
+	case o.EndsAt == nil || o.EndsAt.After(now):
+		err = c.q.EndDutyOverride(ctx, store.EndDutyOverrideParams{At: &now, ID: id})
+	default:
+		return o, refuse(Conflict, "That is over already. /duty shows what is to come.")
+	}
+	if err != nil {
+		return o, fmt.Errorf("take override back: %w", err)
+	}
+	return o, nil
 }

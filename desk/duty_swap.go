@@ -185,14 +185,6 @@ func (d *Desk) Swap(ctx context.Context, id int64) (SwapView, error) {
 	return v, nil
 }
 
-// OpenSwaps lists who asks to be covered.
-func (d *Desk) OpenSwaps(ctx context.Context, a Actor) ([]store.ListOpenSwapsRow, error) {
-	if err := a.may(SeeDuty); err != nil {
-		return nil, err
-	}
-	return d.q.ListOpenSwaps(ctx)
-}
-
 // swap locks an open swap and lets fn end it. Who comes late learns what became of it.
 func (d *Desk) swap(ctx context.Context, a Actor, id int64, fn func(context.Context, *change, store.DutySwap, []Span) error) error {
 	return d.change(ctx, a, Record{Kind: SwapRecord, ID: id}, func(ctx context.Context, c *change) error {

@@ -91,7 +91,7 @@ func (d *Desk) FileLost(ctx context.Context, id int64, reason string) error {
 			return err
 		}
 		where := "that you texted"
-		if lost.Record != memberRecord {
+		if lost.Record != MemberRecord {
 			where = fmt.Sprintf("for %s %d", lost.Record, lost.RecordID)
 		}
 		text := fmt.Sprintf("I could not get the photo %s: %s. Please send it again.", where, reason)

@@ -80,7 +80,7 @@ func (d *Desk) Invite(ctx context.Context, a Actor, ids []int64) (sent int, prob
 		if one.Key != "" {
 			one.Key = fmt.Sprintf("%s:%d", a.Key, id)
 		}
-		err := d.change(ctx, one, Record{Kind: memberRecord, ID: id}, func(ctx context.Context, c *change) error {
+		err := d.change(ctx, one, Record{Kind: MemberRecord, ID: id}, func(ctx context.Context, c *change) error {
 			m, err := c.q.GetMember(ctx, id)
 			if err != nil {
 				return found(err, "There is no member %d.", id)

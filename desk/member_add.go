@@ -29,7 +29,7 @@ func (d *Desk) AddMember(ctx context.Context, a Actor, in NewMember) (m store.Me
 	if err := d.checkMember(ctx, &in); err != nil {
 		return m, false, err
 	}
-	id, err := d.create(ctx, a, memberRecord, func(ctx context.Context, c *change) error {
+	id, err := d.create(ctx, a, MemberRecord, func(ctx context.Context, c *change) error {
 		m, err := c.q.InsertMember(ctx, store.InsertMemberParams{
 			Name: in.Name, Search: Fold(in.Name), Email: in.Email, Roles: in.Roles, State: StateActive, Timezone: in.Zone, CreatedAt: c.Now(),
 		})

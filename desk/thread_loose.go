@@ -20,9 +20,6 @@ const (
 	looseLabel = "texted"
 )
 
-// memberRecord is what files belong to that wait for the number of a call.
-const memberRecord = "member"
-
 // KeepLoose keeps what a member texted of which nobody knows which call it is about, until they say. It returns how many photos
 // wait.
 func (d *Desk) KeepLoose(ctx context.Context, a Actor, text string, photos []Upload) (int, error) {
@@ -42,7 +39,7 @@ func (d *Desk) KeepLoose(ctx context.Context, a Actor, text string, photos []Upl
 				return fmt.Errorf("keep words: %w", err)
 			}
 		}
-		return d.saidFiles(ctx, tx, q, a, Record{Kind: memberRecord, ID: a.ID}, looseLabel, photos, false)
+		return d.saidFiles(ctx, tx, q, a, Record{Kind: MemberRecord, ID: a.ID}, looseLabel, photos, false)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("keep what was texted: %w", err)

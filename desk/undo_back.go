@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -38,14 +39,13 @@ func (d *Desk) Undo(ctx context.Context, a Actor, id int64) (Undone, error) {
 		u.Now, err = d.callStands(ctx, d.q, u.Record.ID, a.ID, a.Via)
 		return u, err
 	}
-	u.Now = "It is as it was before."
+	kept := ""
 	err = d.onRecord(ctx, a, u.Record, func(ctx context.Context, c *change) error {
-		kept, err := takingBack{c, row}.record(ctx)
-		if kept != "" {
-			u.Now += " " + kept
-		}
+		var err error
+		kept, err = takingBack{c, row}.record(ctx)
 		return err
 	})
+	u.Now = strings.TrimSpace("It is as it was before. " + kept)
 	return u, err
 }
 

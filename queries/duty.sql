@@ -68,9 +68,9 @@ FROM duty_swap s JOIN member asker ON asker.id = s.member_id LEFT JOIN member ta
 -- name: EndSwap :exec
 UPDATE duty_swap SET state = @state, taken_by = sqlc.narg(taken_by), ended_at = @now, version = version + 1 WHERE id = @id;
 
--- ListOpenSwaps lists who asks to be covered, the soonest first.
--- name: ListOpenSwaps :many
-SELECT s.*, m.name AS asker FROM duty_swap s JOIN member m ON m.id = s.member_id WHERE s.state = 'open' ORDER BY s.starts_at, s.id LIMIT 50;
+-- ListOpenSwapsOf lists when a member asks to be covered, the soonest first.
+-- name: ListOpenSwapsOf :many
+SELECT * FROM duty_swap WHERE member_id = $1 AND state = 'open' ORDER BY starts_at, id LIMIT 50;
 
 -- TakeOverdueSwaps takes open swaps whose time has begun; another instance that ticks skips them.
 -- name: TakeOverdueSwaps :many

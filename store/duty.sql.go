@@ -519,35 +519,20 @@ func (q *Queries) ListHolidaysBetween(ctx context.Context, arg ListHolidaysBetwe
 	return items, nil
 }
 
-const listOpenSwaps = `-- name: ListOpenSwaps :many
-SELECT s.id, s.member_id, s.starts_at, s.ends_at, s.spans, s.words, s.state, s.taken_by, s.created_at, s.ended_at, s.version, m.name AS asker FROM duty_swap s JOIN member m ON m.id = s.member_id WHERE s.state = 'open' ORDER BY s.starts_at, s.id LIMIT 50
+const listOpenSwapsOf = `-- name: ListOpenSwapsOf :many
+SELECT id, member_id, starts_at, ends_at, spans, words, state, taken_by, created_at, ended_at, version FROM duty_swap WHERE member_id = $1 AND state = 'open' ORDER BY starts_at, id LIMIT 50
 `
 
-type ListOpenSwapsRow struct {
-	ID        int64
-	MemberID  int64
-	StartsAt  time.Time
-	EndsAt    time.Time
-	Spans     []byte
-	Words     string
-	State     string
-	TakenBy   *int64
-	CreatedAt time.Time
-	EndedAt   *time.Time
-	Version   int64
-	Asker     string
-}
-
-// ListOpenSwaps lists who asks to be covered, the soonest first.
-func (q *Queries) ListOpenSwaps(ctx context.Context) ([]ListOpenSwapsRow, error) {
-	rows, err := q.db.Query(ctx, listOpenSwaps)
+// ListOpenSwapsOf lists when a member asks to be covered, the soonest first.
+func (q *Queries) ListOpenSwapsOf(ctx context.Context, memberID int64) ([]DutySwap, error) {
+	rows, err := q.db.Query(ctx, listOpenSwapsOf, memberID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var items []ListOpenSwapsRow
+	var items []DutySwap
 	for rows.Next() {
-		var i ListOpenSwapsRow
+		var i DutySwap
 		if err := rows.Scan(
 			&i.ID,
 			&i.MemberID,
@@ -560,7 +545,6 @@ func (q *Queries) ListOpenSwaps(ctx context.Context) ([]ListOpenSwapsRow, error)
 			&i.CreatedAt,
 			&i.EndedAt,
 			&i.Version,
-			&i.Asker,
 		); err != nil {
 			return nil, err
 		}
