@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 )
 
 func TestCoverOnCallLeavesRegularHoursAlone(t *testing.T) {
@@ -75,4 +76,17 @@ func TestTakenBackTwice(t *testing.T) {
 	if n := s.count("event WHERE kind = 'duty_back'"); n != 1 {
 		t.Errorf("%d lines", n)
 	}
+}
+
+func TestAHandOverThatWasOpenForLong(t *testing.T) {
+	s := openShop(t)
+	fay, tom := s.member("Fay", Dispatcher), s.technician("Tom")
+	id := s.offered(fay, s.customer("Acme"))
+	s.must(s.Accept(s.ctx, tom, id))
+	until := s.Now().Add(time.Hour)
+	s.clock.move(2 * time.Hour)
+	_, err := s.GoOffDuty(s.ctx, tom, &until, []HandOver{{CallID: id, Line: "key at the reception"}})
+	s.refuses(err, Conflict, "over by now")
+	s.progress(id, Accepted, tom)
+	s.is("still", s.dutyAt(tom, "now"), "on")
 }

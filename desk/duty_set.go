@@ -110,6 +110,9 @@ func (c *change) lockTechnician(ctx context.Context) (store.Member, error) {
 // override writes what somebody is for a time.
 func (c *change) override(ctx context.Context, m store.Member, in DutyChange, swapID *int64) (When, error) {
 	now, w := c.Now(), in.When
+	if w.To != nil && !w.To.After(now) { // a form was open for long
+		return w, refuse(Conflict, "That time is over by now. Say anew until when, such as /duty off until 17:00.")
+	}
 	if !w.From.After(now) {
 		w.From = now
 		if err := c.q.EndDutyOverrides(ctx, store.EndDutyOverridesParams{At: &now, MemberID: m.ID}); err != nil {

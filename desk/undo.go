@@ -53,7 +53,8 @@ var undoable = map[string]map[string]string{
 var instead = map[string]string{
 	eventAccepted: "Hand it back instead.", eventDeclined: "Accept it on its card if it is free, or ask a dispatcher for it.",
 	eventHandedBack: "Accept it on its card if it is free, or ask a dispatcher for it.", eventWithdrawn: "Offer it again instead.",
-	eventClosed: "Reopen it instead.", eventReopened: "Close it instead.", eventEdited: "Edit it again instead.",
+	eventHandedOver: "Accept it on its card if it is free, or ask a dispatcher for it.",
+	eventClosed:     "Reopen it instead.", eventReopened: "Close it instead.", eventEdited: "Edit it again instead.",
 }
 
 // recordNames is what people call records where that is not the name of their kind.
