@@ -8,7 +8,7 @@ import (
 
 // textWelcome greets somebody who has just proven their phone, and says all they need to know.
 const textWelcome = "Thank you, %s, calls come to this phone now. A 42 accepts call 42, D 42 + reason declines, W 42 on my way, S 42 on site, " +
-	"F 42 + what was done finishes, N 42 + a note or photo. ? lists your calls, M 12 is maintenance 12, DUTY OFF and DUTY ON when you stop and start."
+	"F 42 + what was done finishes, N 42 + a note or photo. ? lists your calls, M 12 is maintenance 12, DUTY OFF and DUTY ON when you stop and start, U undoes."
 
 // answerNewcomer answers a text from a phone that is nobody's yet: the owner was invited, or just registered in chat. Anybody else
 // gets no answer, whatever they send: a stranger learns nothing, and two machines never talk.
@@ -21,7 +21,7 @@ func (b *Bot) answerNewcomer(ctx context.Context, r Request) (Reply, error) {
 	case err != nil:
 		return b.unlessMachine(ctx, a, r, Reply{}, refusedByText(err))
 	case proof == desk.ProofGood && member.State == desk.StateActive:
-		return say(textWelcome, clip(member.Name, 40)), nil
+		return say(textWelcome, clip(member.Name, 30)), nil
 	case proof == desk.ProofGood:
 		return say("Thank you, %s, this phone is proven. An admin still has to approve you.", clip(member.Name, 40)), nil
 	case proof == desk.ProofWrong:
