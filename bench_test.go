@@ -127,11 +127,11 @@ const past = `
 		SELECT 'closed', 'accepted', 1 + i % 200, 'past', dora.id, tech.id, now() - interval '60 days', now() - interval '59 days'
 		FROM generate_series(1, 10000) AS i, member AS dora, member AS tech WHERE dora.name = 'dispatcher' AND tech.name = 'technician';
 	INSERT INTO call_event (call_id, at, via, kind, posted) SELECT id, opened_at, 'slack', 'past', true FROM call;
-	INSERT INTO card (call_id, platform, channel, message_id, shown) SELECT id, 'slack', 'C0CALLS', '1.' || id, 1 FROM call;
+	INSERT INTO card (record, record_id, platform, channel, message_id, shown) SELECT 'call', id, 'slack', 'C0CALLS', '1.' || id, 1 FROM call;
 	INSERT INTO offer (call_id, member_id, state, why, offered_at, deadline_at) SELECT id, technician_id, 'accepted', '[]', opened_at, opened_at FROM call;
 	INSERT INTO notice (kind, member_id, call_id, channel, address, state, created_at) SELECT 'past', logged_by, id, 'slack', 'U0BENCH', 'sent', opened_at FROM call;
 	INSERT INTO inbound (key, received_at, call_id) SELECT 'past:' || id, opened_at, id FROM call;
-	INSERT INTO river.river_job (kind, args, max_attempts, state, finalized_at) SELECT 'card', '{"call_id": 0}', 20, 'completed', now() FROM call;`
+	INSERT INTO river.river_job (kind, args, max_attempts, state, finalized_at) SELECT 'card', '{"record": "call", "record_id": 0}', 20, 'completed', now() FROM call;`
 
 // grow gives the company its past.
 func (b *bench) grow(t testing.TB) {

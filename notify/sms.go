@@ -14,8 +14,9 @@ import (
 const (
 	// smsTimeout bounds one request to Twilio, answer included.
 	smsTimeout = 10 * time.Second
-	// smsPage is how many of a person's texts are looked through for one whose answer never came.
-	smsPage = 100
+	// smsPage is how many of a person's texts are looked through for one whose answer never came: Twilio's largest page.
+	// https://www.twilio.com/docs/usage/twilios-response#pagination
+	smsPage = 1000
 	// smsSkew is how far Twilio's clock, which counts whole seconds, may be behind ours.
 	smsSkew = 10 * time.Second
 	// trialPrefix is what Twilio puts before each text of a trial account: https://www.twilio.com/docs/usage/tutorials/how-to-use-your-free-trial-account
