@@ -53,9 +53,9 @@ func TestACustomerIsKeptInformed(t *testing.T) {
 	dora.presses(card, "Write to customer")
 	dora.submits(dora.form("Write to customer"), slack.Values{"text": "Tim needs the serial number"})
 	preview := dora.form("Write to customer")
-	dora.sees(preview, "This is what Jane Roe gets, as 1 text message", "Hello Jane Roe, Tim needs the serial number\nDora Desk, Test company (call 1).")
+	dora.sees(preview, "This is what Jane Roe gets, as 1 text message", "Hello Jane Roe,\nTim needs the serial number\nDora Desk, Test company (call 1).")
 	dora.submits(preview, slack.Values{"text": "Tim needs the serial number"})
-	jane.gets("Hello Jane Roe, Tim needs the serial number")
+	jane.gets("Hello Jane Roe,\nTim needs the serial number")
 	dora.readsThread(card, "Dora Desk wrote to Jane Roe by SMS: Tim needs the serial number")
 
 	w.settled()

@@ -80,7 +80,7 @@ func TestWritingToACustomerShowsWhatIsSentFirst(t *testing.T) {
 	s.wants(dora.sends(formWrite, opened.Form.State, words), "ERROR agreed Nothing is sent")
 	words["agreed"] = []string{"sms"}
 	preview := dora.sends(formWrite, opened.Form.State, words)
-	exact := "Hello Jane Roe, the part comes on Thursday\nDora Day, Test company (call " + fmt.Sprint(call) + "). Reply STOP to end these texts."
+	exact := "Hello Jane Roe,\nthe part comes on Thursday\nDora Day, Test company (call " + fmt.Sprint(call) + "). Reply STOP to end these texts."
 	s.wants(preview, "This is what Jane Roe gets, as 1 text message", exact)
 	if told := s.toldTo(call); told != "" || preview.Form.Submit != "Send" {
 		t.Fatalf("before it was seen: %q, %q", told, preview.Form.Submit)

@@ -114,7 +114,7 @@ func deskCommands() []Command {
 			Name: "deliveries", Usage: "[filters such as status:failed channel:sms to:@maria]", Summary: "See which messages did not reach anybody and why, and send them again",
 			Sub: true, needs: desk.SeeDeliveries, handle: deliveryList.answer(),
 		},
-		{Name: "settings", Summary: "Choose the channels for calls, quotes and reports", Sub: true, needs: desk.ChangeSetting, handle: (*Bot).settings},
+		{Name: "settings", Summary: "Choose channels, what papers say, and how many texts a month", Sub: true, needs: desk.ChangeSetting, handle: (*Bot).settings},
 	}
 }
 

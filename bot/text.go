@@ -53,6 +53,9 @@ func (b *Bot) unlessMachine(ctx context.Context, a desk.Actor, r Request, reply 
 	switch {
 	case errors.As(err, &refused):
 		reply = refusal(r, refused)
+		if reply.Say != nil {
+			reply.Say = textCard(strings.ReplaceAll(reply.Say.Text, "/calls lists the calls.", "Text ? for your calls.")) // a phone has no commands
+		}
 	case err != nil:
 		return Reply{}, err
 	}

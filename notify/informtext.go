@@ -60,7 +60,7 @@ func informText(m Message) string {
 func wordsText(m Message, number string) string {
 	text := Plain(strings.TrimSpace(m.Told.Text))
 	if name := oneLine(m.Told.Name); name != "" {
-		text = "Hello " + name + ", " + text
+		text = "Hello " + name + ",\n" + text
 	}
 	return text + "\n" + commas(oneLine(m.Told.By), oneLine(m.Company)) + " (call " + number + ")."
 }
