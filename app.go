@@ -61,16 +61,15 @@ func NewApp(ctx context.Context, config *Config, databaseURL string, log *slog.L
 
 func (a *App) build() error {
 	c := a.config
-	options := desk.Options{
+	var err error
+	a.desk, err = desk.New(desk.Options{
 		Store: a.store, Now: a.now, Log: a.log, Company: c.Company, Zone: c.zone, Country: c.Country, Currency: c.Currency,
 		Admins: c.Admins, Channels: c.wanted(), Defaults: c.defaults(), Observe: a.metrics.ofDesk(),
-	}
-	var err error
-	if a.desk, err = desk.New(options); err != nil {
+	})
+	if err != nil {
 		return err
 	}
-	options.Store = a.back
-	back, err := desk.New(options)
+	back, err := a.desk.Over(a.back)
 	if err != nil {
 		return err
 	}

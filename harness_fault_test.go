@@ -222,7 +222,7 @@ func (s *shop) anHourPasses() {
 	s.Helper()
 	// What the process had sent to Postgres is still worked there, until its connections are gone.
 	s.until("the connections of the killed process are gone", func() bool {
-		return s.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") <= int(s.app.store.Pool.Stat().TotalConns())
+		return s.count("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()") <= int(s.app.store.Pool.Stat().TotalConns()+s.app.back.Pool.Stat().TotalConns())
 	}, func() string { return "still there" })
 	for _, sql := range []string{
 		"UPDATE notice SET leased_until = leased_until - interval '1 hour'",

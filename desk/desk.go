@@ -38,6 +38,11 @@ type Desk struct {
 	Options
 	q     *store.Queries
 	river *river.Client[pgx.Tx]
+	*memory
+}
+
+// memory is what a process remembers for a moment of what is in the database.
+type memory struct {
 	waker waker
 
 	settingsMu      sync.Mutex // never held over a query
@@ -57,7 +62,19 @@ func New(o Options) (*Desk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the job queue: %w", err)
 	}
-	return &Desk{Options: o, q: o.Store.Queries, river: client}, nil
+	return &Desk{Options: o, q: o.Store.Queries, river: client, memory: &memory{}}, nil
+}
+
+// Over returns the same desk over other connections to its database; what one remembers, the other does.
+func (d *Desk) Over(s *store.Store) (*Desk, error) {
+	o := d.Options
+	o.Store = s
+	other, err := New(o)
+	if err != nil {
+		return nil, err
+	}
+	other.memory = d.memory
+	return other, nil
 }
 
 // Actor is who does something, through which channel, and the key of the delivery it came with. The same key twice is the
