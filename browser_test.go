@@ -42,6 +42,7 @@ func TestACallInTheBrowser(t *testing.T) {
 	b.Click("tab-messages")
 	b.UntilText("message", "Can you take this call?")
 	b.Press("Accept")
-	b.UntilText("message", "Pending · accepted (Tim Tech)")
+	b.UntilText("message", "You accepted call 1.")
+	b.Until("the offer says who has it", `document.querySelector("[data-testid=messages]").innerText.includes("Pending · accepted (Tim Tech)")`)
 	b.Clean()
 }
