@@ -33,7 +33,17 @@ func (b *Bot) callFor(ctx context.Context, a desk.Actor, id int64) (Reply, error
 		return Reply{}, err
 	}
 	card, err := b.CallCard(ctx, id)
-	return Reply{Say: &card}, err
+	if err != nil {
+		return Reply{}, err
+	}
+	open, ok, err := b.Desk.OpenOffer(ctx, id)
+	if err != nil {
+		return Reply{}, err
+	}
+	if ok && open.Offer.MemberID == a.ID { // only they see this card
+		card.Parts = append(card.Parts, answerButtons(formatID(id)))
+	}
+	return Reply{Say: &card}, nil
 }
 
 // callRows reads one page. after is the number of the last call of the page before.

@@ -114,7 +114,7 @@ func repairWords(d desk.DeliveryRow) string {
 	if strings.Contains(d.Reason, "opted out") {
 		return "They asked for no more texts: texting START to our number takes that back."
 	}
-	return "That address is switched off: they can prove another with /callout me."
+	return "That address is switched off: they can prove another with /callout me, or an admin gives them one with Roles… in /callout team."
 }
 
 // kindWords names a message by what it is about.

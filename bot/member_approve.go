@@ -49,6 +49,12 @@ func approveForm(a desk.Actor, m store.Member) func(Values) *Form {
 		if m.State == desk.StateRequested {
 			form.Title, form.Submit = "Approve", "Approve"
 		}
+		if m.State == desk.StateActive {
+			form.Fields = append(form.Fields, Field{
+				Name: "phone", Kind: FieldLine, Label: "Another phone", Optional: true, Max: 40, Value: v.Get("phone"), Placeholder: "+44 7700 900123",
+				Hint: "For who cannot change it in chat. They get one text there, and it counts when they have answered.",
+			})
+		}
 		if m.State == desk.StateActive && m.ID != a.ID {
 			leave := []Option{{Value: "leaves", Label: "They leave the team", Note: "Their calls are offered to others"}}
 			form.Fields = append(form.Fields, Field{Name: "leaves", Kind: FieldChecks, Label: "Or", Options: leave, Optional: true})
@@ -65,6 +71,17 @@ func (b *Bot) submitApprove(ctx context.Context, r Request, a desk.Actor) (Reply
 	if err := b.Desk.CheckRoles(a, r.Values.All("roles")); err != nil {
 		return Reply{}, err
 	}
+	texted := ""
+	if phone := r.Values.Get("phone"); phone != "" {
+		other := a
+		if other.Key != "" {
+			other.Key += " phone" // one act of several in a delivery
+		}
+		if err := b.Desk.ChangePhoneOf(ctx, other, e.id, phone); err != nil {
+			return Reply{}, err
+		}
+		texted = " They were texted to prove the phone."
+	}
 	if _, there := r.Values["capacity"]; there {
 		first := a
 		if first.Key != "" {
@@ -78,7 +95,7 @@ func (b *Bot) submitApprove(ctx context.Context, r Request, a desk.Actor) (Reply
 	if err != nil {
 		return Reply{}, err
 	}
-	return say("%s is %s now. I have told them.", m.Name, joinAnd(m.Roles)), nil
+	return say("%s is %s now. I have told them.%s", m.Name, joinAnd(m.Roles), texted), nil
 }
 
 // clashedSkills shows both sides when two admins changed what somebody can do; the roles that were chosen are kept.

@@ -159,7 +159,7 @@ func (d *Desk) redeliverTo(ctx context.Context, q *store.Queries, n store.Notice
 	if len(methods) > 0 {
 		return methods[0], nil
 	}
-	return same, refuse(Conflict, "Nothing reaches them: their ways in are switched off or not proven. They can add one with /callout me.")
+	return same, refuse(Conflict, "Nothing reaches them: their ways in are switched off or not proven. They can add one with /callout me, or an admin gives them a phone with Roles… in /callout team.")
 }
 
 // Contact is a way to reach a member, and whose it is.

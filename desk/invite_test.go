@@ -141,3 +141,29 @@ func TestInvitingWhoWasImported(t *testing.T) {
 		t.Error(list, err)
 	}
 }
+
+func TestAnotherPhoneForWhoHasNoChat(t *testing.T) {
+	s := openShop(t)
+	ada := s.member("Ada", Admin)
+	tim, _, err := s.AddMember(s.ctx, ada, NewMember{Name: "Tim", Phone: "+447911123456", Roles: []string{Technician}})
+	s.must(err)
+	_, _, err = s.ProveByText(s.ctx, "+447911123456", s.invitation("+447911123456"))
+	s.must(err)
+	s.clock.move(2 * time.Hour)
+
+	s.refuses(s.ChangePhoneOf(s.ctx, s.member("Dora", Dispatcher), tim.ID, "+447911123457"), Forbidden, "approve members")
+	if text := FieldError(s.ChangePhoneOf(s.ctx, ada, tim.ID, "12"), "phone"); text == "" {
+		t.Error("a phone of two digits is taken")
+	}
+	s.must(s.ChangePhoneOf(s.ctx, ada, tim.ID, "+447911123457"))
+	if m, err := s.WhoTexts(s.ctx, "+447911123456"); err != nil || m.ID != tim.ID {
+		t.Errorf("the old phone is worth nothing before the new one is proven: %v", err)
+	}
+	got, who, err := s.ProveByText(s.ctx, "+447911123457", s.invitation("+447911123457"))
+	if err != nil || got != ProofGood || who.ID != tim.ID {
+		t.Fatalf("got %v, %v, %v", got, who, err)
+	}
+	if _, err := s.WhoTexts(s.ctx, "+447911123456"); CodeOf(err) != Unregistered {
+		t.Errorf("the old phone still speaks for Tim: %v", err)
+	}
+}

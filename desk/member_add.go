@@ -131,3 +131,37 @@ func (c *change) reachable(ctx context.Context, m *store.Member, in NewMember) e
 	}
 	return c.invite(ctx, c.tx, c.q, c.actor, *m)
 }
+
+// ChangePhoneOf gives a member another phone, for who cannot do it in chat. It takes the place of the old one when they have
+// answered the text that is sent there.
+func (d *Desk) ChangePhoneOf(ctx context.Context, a Actor, memberID int64, typed string) error {
+	if err := a.may(ApproveMember); err != nil {
+		return err
+	}
+	p := problems{}
+	phone, err := Phone(clean(typed), d.Country)
+	p.add("phone", err)
+	if err == nil && !d.has("sms") {
+		p["phone"] = "Text messages are not set up here, so nobody could prove a phone."
+	}
+	if err := p.err(); err != nil {
+		return err
+	}
+	if err := d.checkTaken(ctx, NewMember{Phone: phone}); err != nil {
+		return err
+	}
+	return d.change(ctx, a, Record{Kind: MemberRecord, ID: memberID}, func(ctx context.Context, c *change) error {
+		m, err := c.q.GetMember(ctx, memberID)
+		if err != nil {
+			return found(err, "There is no member %d.", memberID)
+		}
+		if err := c.q.DropOtherPhones(ctx, store.DropOtherPhonesParams{MemberID: memberID, Address: phone}); err != nil {
+			return fmt.Errorf("drop unproven phones: %w", err)
+		}
+		_, err = c.q.PutContactMethod(ctx, store.PutContactMethodParams{MemberID: memberID, Channel: "sms", Address: phone})
+		if err != nil {
+			return fmt.Errorf("add phone: %w", err)
+		}
+		return c.invite(ctx, c.tx, c.q, c.actor, m)
+	})
+}

@@ -253,7 +253,7 @@ func (d *Desk) disableContact(ctx context.Context, tx pgx.Tx, q *store.Queries, 
 	if err != nil {
 		return err
 	}
-	left := "Nothing else reaches them: they need another way in /callout me."
+	left := "Nothing else reaches them: they need another way in /callout me, or another phone with Roles… in /callout team."
 	if len(methods) > 0 {
 		left = "What I owe them goes out by " + channelList(methods) + "."
 	}
