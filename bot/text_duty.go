@@ -16,13 +16,13 @@ func (b *Bot) dutyByText(ctx context.Context, a desk.Actor, text string) (Reply,
 	case "":
 		return b.ownDutyByText(ctx, a)
 	case "on", "off":
-	default:
-		return say(textHelp), nil
 	case "until", "till":
 		if when == "" {
 			return say("Until when? Text DUTY until 17:00, DUTY ON or DUTY OFF."), nil
 		}
 		word, when = "on", "until "+when
+	default:
+		return say(textHelp), nil
 	}
 	if err := a.Require(desk.SetOwnDuty); err != nil {
 		return Reply{}, err

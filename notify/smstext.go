@@ -23,8 +23,11 @@ func SMSText(m Message) string {
 	case m.Told != nil:
 		return informText(m)
 	}
-	number := strconv.FormatInt(m.Call.ID, 10)
-	text := oneLine(m.Text)
+	return kindText(m, strconv.FormatInt(m.Call.ID, 10), oneLine(m.Text))
+}
+
+// kindText words a message to a member. number is that of its call, text what it says itself, in one line.
+func kindText(m Message, number, text string) string {
 	switch m.Kind {
 	case Offer:
 		return offerText(m.Call, number, text)

@@ -38,14 +38,7 @@ func (s *Server) messageJSON(m *Message, metadata bool) object {
 	if root := s.message(MessageRef{m.Channel, m.ThreadTS}); root != nil && m.ThreadTS != m.TS {
 		set("parent_user_id", root.User)
 	}
-	if m.BotID == "" {
-		if m.Ephemeral == "" {
-			set("client_msg_id", "msg-"+m.TS)
-		}
-	} else {
-		o["bot_id"], o["app_id"] = m.BotID, appID
-		o["bot_profile"] = s.botJSON()
-	}
+	s.authorJSON(m, o)
 	if len(m.Blocks) > 0 {
 		o["blocks"] = m.Blocks
 	}
@@ -68,6 +61,16 @@ func (s *Server) messageJSON(m *Message, metadata bool) object {
 		o["files"], o["upload"], o["display_as_bot"] = s.filesJSON(m.Files), false, false
 	}
 	return o
+}
+
+// authorJSON says which app wrote a message, or names what a person's client sent.
+func (s *Server) authorJSON(m *Message, o object) {
+	switch {
+	case m.BotID != "":
+		o["bot_id"], o["app_id"], o["bot_profile"] = m.BotID, appID, s.botJSON()
+	case m.Ephemeral == "":
+		o["client_msg_id"] = "msg-" + m.TS
+	}
 }
 
 func (s *Server) filesJSON(files []File) []object {
