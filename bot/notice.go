@@ -60,9 +60,7 @@ var noticeCards = map[notify.Kind]func(*Bot, context.Context, notify.Message) (C
 // recordNotice is one sentence about a record, with its files and a way to open it.
 func recordNotice(m notify.Message) Card {
 	card := *textCard(m.Text)
-	for _, f := range m.Files {
-		card.Files = append(card.Files, File{Name: f.Name, Title: f.Title, Content: f.Content})
-	}
+	card.Files = FilesOf(m, card)
 	if m.Record.ID != 0 {
 		card.Parts = append(card.Parts, Buttons{{Action: m.Record.Kind + ".show", Value: formatID(m.Record.ID), Label: "Open"}})
 	}

@@ -20,21 +20,11 @@ import (
 	"github.com/bwmarrin/discordgo"
 
 	"callout/bot"
-	"callout/notify"
 )
 
 // Conversation is what the adapter needs of the bot; *bot.Bot is one.
 type Conversation interface {
-	// Handle answers one request; errors are already turned into what the person should see.
-	Handle(ctx context.Context, r bot.Request) bot.Reply
-	// Preview is the form a command, button or shortcut opens, made without any look-up; nil if there is none.
-	Preview(r bot.Request) *bot.Form
-	// RecordCard is the card of a record in its channel.
-	RecordCard(ctx context.Context, r notify.Record) (bot.Card, error)
-	// ThreadLine is one entry of a record's timeline.
-	ThreadLine(ctx context.Context, r notify.Record, eventID int64) (bot.Card, error)
-	// NoticeCard is a message that says what a notice says.
-	NoticeCard(ctx context.Context, m notify.Message) (bot.Card, error)
+	bot.Conversation
 	// Commands is the table of commands.
 	Commands() []bot.Command
 	// Shortcuts is the table of shortcuts.

@@ -40,7 +40,7 @@ func (a *Adapter) Send(ctx context.Context, m notify.Message) (notify.Receipt, e
 	if err != nil {
 		return notify.Receipt{}, fmt.Errorf("card of notice %d: %w", m.ID, err)
 	}
-	card.Files = filesOf(m, card)
+	card.Files = bot.FilesOf(m, card)
 	channel, err := a.channelOf(ctx, m)
 	if err != nil {
 		return notify.Receipt{}, err
@@ -62,17 +62,6 @@ func (a *Adapter) channelOf(ctx context.Context, m notify.Message) (string, erro
 		return m.Address, nil
 	}
 	return a.dm(ctx, m.Address)
-}
-
-func filesOf(m notify.Message, card bot.Card) []bot.File {
-	if len(m.Files) == 0 {
-		return card.Files
-	}
-	files := make([]bot.File, len(m.Files))
-	for i, f := range m.Files {
-		files[i] = bot.File{Name: f.Name, Title: f.Title, Content: f.Content}
-	}
-	return files
 }
 
 // Find looks for a notice whose answer never came.

@@ -50,7 +50,7 @@ func (a *Adapter) Send(ctx context.Context, m notify.Message) (notify.Receipt, e
 		a.forget(m.Address, err)
 		return notify.Receipt{}, sorted("post notice", err)
 	}
-	if err := a.share(ctx, a.api, channel, ts, filesOf(m, card)); err != nil {
+	if err := a.share(ctx, a.api, channel, ts, bot.FilesOf(m, card)); err != nil {
 		return notify.Receipt{}, halfDone(sorted("share files of notice", err))
 	}
 	return notify.Receipt{ID: receipt(channel, ts)}, nil
@@ -83,7 +83,7 @@ func (a *Adapter) Find(ctx context.Context, m notify.Message) (notify.Receipt, b
 			return notify.Receipt{}, false, fmt.Errorf("card of notice %d: %w", m.ID, err)
 		}
 	}
-	missing, err := a.missing(ctx, channel, found, filesOf(m, card))
+	missing, err := a.missing(ctx, channel, found, bot.FilesOf(m, card))
 	if err == nil {
 		err = a.share(ctx, a.api, channel, found.Timestamp, missing)
 	}
@@ -117,17 +117,6 @@ func (a *Adapter) missing(ctx context.Context, channel string, m *slack.Message,
 		}
 	}
 	return missing, nil
-}
-
-func filesOf(m notify.Message, card bot.Card) []bot.File {
-	if len(m.Files) == 0 {
-		return card.Files
-	}
-	files := make([]bot.File, len(m.Files))
-	for i, f := range m.Files {
-		files[i] = bot.File{Name: f.Name, Title: f.Title, Content: f.Content}
-	}
-	return files
 }
 
 // channelOf returns the channel to post into for an address: a person is reached by direct message.

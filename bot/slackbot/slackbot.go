@@ -22,22 +22,10 @@ import (
 	"github.com/slack-go/slack"
 
 	"callout/bot"
-	"callout/notify"
 )
 
 // Conversation is what the adapter needs of the bot; *bot.Bot is one.
-type Conversation interface {
-	// Handle answers one request; errors are already turned into what the person should see.
-	Handle(ctx context.Context, r bot.Request) bot.Reply
-	// Preview is the form a command, button or shortcut opens, made without any look-up; nil if there is none.
-	Preview(r bot.Request) *bot.Form
-	// RecordCard is the card of a record in its channel.
-	RecordCard(ctx context.Context, r notify.Record) (bot.Card, error)
-	// ThreadLine is one entry of a record's timeline.
-	ThreadLine(ctx context.Context, r notify.Record, eventID int64) (bot.Card, error)
-	// NoticeCard is a message that says what a notice says.
-	NoticeCard(ctx context.Context, m notify.Message) (bot.Card, error)
-}
+type Conversation = bot.Conversation
 
 // Options says how to reach Slack and who answers. Empty fields get defaults; Bot and BotToken are needed.
 type Options struct {
