@@ -151,7 +151,7 @@ func (w *world) settled() {
 		}
 	}
 	const query = `SELECT
-		(SELECT count(*) FROM river.river_job WHERE state NOT IN ('completed','cancelled','discarded') AND kind <> 'tick')
+		(SELECT count(*) FROM river.river_job WHERE state NOT IN ('completed','cancelled','discarded') AND (kind <> 'tick' OR state = 'running'))
 		+ (SELECT count(*) FROM notice WHERE state IN ('owed','sending'))
 		+ (SELECT count(*) FROM call_event WHERE NOT posted AND EXISTS (SELECT 1 FROM card WHERE card.record_id = call_event.call_id))`
 	var left int
