@@ -56,23 +56,43 @@ func (f Filter) String() string {
 	var parts []string
 	for _, key := range allKeys {
 		if v := f.Value(key); v != "" {
-			parts = append(parts, key+":"+quoted(v))
+			parts = append(parts, FilterTerm(key, v))
 		}
 	}
 	for _, word := range strings.Fields(f.Words) {
 		if _, _, isFilter := filterToken(word); isFilter {
-			word = `"` + word + `"`
+			parts = append(parts, inQuotes(word))
+			continue
 		}
-		parts = append(parts, word)
+		parts = append(parts, quoted(word))
 	}
 	return strings.Join(parts, " ")
 }
 
+// FilterTerm writes one filter as it could be typed, so that it is read back as it was, whatever is in it.
+func FilterTerm(key, value string) string { return key + ":" + quoted(value) }
+
+// quotes are the marks that the grammar reads as quotes, plain ones and those that phones type.
+const quotes = `"“”„«»’‘`
+
+// quoted puts a value into quotes if it cannot stand without.
 func quoted(v string) string {
-	if strings.ContainsAny(v, " \t\n") {
-		return `"` + v + `"`
+	if strings.ContainsAny(v, " \t\n"+quotes) {
+		return inQuotes(v)
 	}
 	return v
+}
+
+// inQuotes puts a value into quotes; a backslash goes before each quote, and each backslash, in it.
+func inQuotes(v string) string {
+	var b strings.Builder
+	for _, r := range v {
+		if r == '\\' || strings.ContainsRune(quotes, r) {
+			b.WriteRune('\\')
+		}
+		b.WriteRune(r)
+	}
+	return `"` + b.String() + `"`
 }
 
 // MaxFilter is how many characters of filters are read: far more than anybody types, and few enough to travel in a button.
@@ -131,24 +151,24 @@ func oneOf(key, value string, allowed []string) (string, error) {
 	return "", wrong(key, "“%s” is not a %s.%s Allowed: %s.", shorten(value, 40), key, meant(v, allowed), joined(allowed, "or"))
 }
 
-// tokens splits at spaces outside quotes.
+// tokens splits at spaces outside quotes. In quotes a backslash keeps what follows from ending them.
 func tokens(text string) []string {
 	var out []string
 	var b strings.Builder
-	inQuotes := false
+	inside, escaped := false, false
 	for _, r := range text {
-		switch {
-		case r == '"':
-			inQuotes = !inQuotes
-			b.WriteRune(r)
-		case (r == ' ' || r == '\t' || r == '\n') && !inQuotes:
+		if !inside && (r == ' ' || r == '\t' || r == '\n') {
 			if b.Len() > 0 {
 				out = append(out, b.String())
 				b.Reset()
 			}
-		default:
-			b.WriteRune(r)
+			continue
 		}
+		if r == '"' && !escaped {
+			inside = !inside
+		}
+		escaped = inside && r == '\\' && !escaped
+		b.WriteRune(r)
 	}
 	if b.Len() > 0 {
 		out = append(out, b.String())
@@ -156,11 +176,52 @@ func tokens(text string) []string {
 	return out
 }
 
-func unquote(s string) string { return strings.TrimSpace(strings.ReplaceAll(s, `"`, "")) }
+// unquote takes the quotes away, and in them the backslashes before quotes and backslashes.
+func unquote(s string) string {
+	var b strings.Builder
+	inside, escaped := false, false
+	for _, r := range s {
+		switch {
+		case escaped:
+			if r != '\\' && !strings.ContainsRune(quotes, r) {
+				b.WriteRune('\\')
+			}
+			b.WriteRune(r)
+			escaped = false
+		case r == '"':
+			inside = !inside
+		case inside && r == '\\':
+			escaped = true
+		default:
+			b.WriteRune(r)
+		}
+	}
+	if escaped {
+		b.WriteRune('\\')
+	}
+	return strings.TrimSpace(b.String())
+}
 
-// straight turns the curly quotes that phones type into plain ones.
+// straight turns the curly quotes that phones type into plain ones, but for those after a backslash: they are meant as they are.
 func straight(s string) string {
-	return strings.NewReplacer("“", `"`, "”", `"`, "„", `"`, "«", `"`, "»", `"`, "’", "'", "‘", "'").Replace(s)
+	var b strings.Builder
+	escaped := false
+	for _, r := range s {
+		if escaped {
+			b.WriteRune(r)
+			escaped = false
+			continue
+		}
+		escaped = r == '\\'
+		switch r {
+		case '“', '”', '„', '«', '»':
+			r = '"'
+		case '’', '‘':
+			r = '\''
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // meant names the allowed word that a mistyped one is closest to, as a sentence; nothing if none is close.

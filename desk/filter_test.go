@@ -49,6 +49,11 @@ func TestParseFilter(t *testing.T) {
 	check(":colon first", Filter{Words: ":colon first"})
 	check(`customer:"unclosed quote status:pending`, Filter{Customer: "unclosed quote status:pending"})
 	check("status:pending status:pending", Filter{Status: "pending"})
+	check(`customer:"The \"5\" & Co\\" x`, Filter{Customer: `The "5" & Co\`, Words: "x"})
+	check(`customer:"\“Blue\” Café \’s"`, Filter{Customer: "“Blue” Café ’s"})
+	check(`\\server\x`, Filter{Words: `\\server\x`})
+	check(`"\" x`, Filter{Words: `" x`})
+	check(`"a\b" tech:a\`, Filter{Words: `a\b`, Tech: `a\`})
 	check("tray\x00 two\xff", Filter{Words: "tray two"})
 	check(`status:pending customer:"Acme Foods" tech:@maria from:2026-01-01 to:last-month priority:urgent words`, Filter{
 		Status: "pending", Customer: "Acme Foods", Tech: "@maria", From: "2026-01-01", To: "last-month", Priority: "urgent", Words: "words",
@@ -94,6 +99,8 @@ func TestFilterStringParsesBack(t *testing.T) {
 		{Customer: "two\nlines"},
 		{Words: "status:pending is what they said"},
 		{Words: "http://example.com/a:b 17:00"},
+		{Customer: `5" Screens`, Tech: `"`, Words: `19" rack`},
+		{Customer: `“Blue” O’Neill's\`, Tech: `a"b\`, Words: `\\x "status:y" \"`},
 		{Customer: "O'Neill", Words: "50% off_line \\ <!channel>"},
 	} {
 		got, err := ParseFilter(NounCalls, f.String())
@@ -124,7 +131,7 @@ func TestFilterFields(t *testing.T) {
 func FuzzParseFilter(f *testing.F) {
 	for _, s := range []string{
 		"", `status:pending customer:"Acme Foods" tech:@maria from:2026-01-01 to:last-month priority:urgent words`,
-		"“a” status:on-site", `"`, `a"b c"d`, "x:y", "::", "from:30d to:today", "customer:“ ”", "tech:<@U1|x>", `"status:x" 17:00`,
+		"“a” status:on-site", `"`, `a"b c"d`, "x:y", "::", "from:30d to:today", "customer:“ ”", "tech:<@U1|x>", `"status:x" 17:00`, `customer:"a\"b\\" "\“x"`,
 	} {
 		f.Add(s)
 	}
