@@ -71,6 +71,10 @@ func (r *replay) hear(e store.CallEvent) error {
 
 // undo goes back to what was before the newest change of the kind that an entry takes back.
 func (r *replay) undo(e store.CallEvent) error {
+	if e.Before == eventWithdrawn && e.After == Unassigned {
+		r.progress, r.technician = Unassigned, 0 // somebody was chosen to be asked, and nobody had it: that has no line
+		return nil
+	}
 	lines := *r.lines
 	for i := len(lines) - 1; i >= 0; i-- {
 		if lines[i].undone || lines[i].entry.Kind != e.Before || lines[i].entry.MemberID == nil || *lines[i].entry.MemberID != *e.MemberID {
@@ -86,10 +90,6 @@ func (r *replay) undo(e store.CallEvent) error {
 		}
 		was := lines[i].before
 		r.status, r.progress, r.technician = was.status, was.progress, was.technician
-		return nil
-	}
-	if e.Before == eventWithdrawn {
-		r.progress = e.After // somebody was chosen to be asked, and nobody had it: that has no line
 		return nil
 	}
 	return fmt.Errorf("the timeline takes back %q, which it does not tell", e.Before)
