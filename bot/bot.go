@@ -202,7 +202,7 @@ func (b *Bot) trouble(ctx context.Context, r Request, err error) Reply {
 	if errors.As(err, &refused) {
 		return refusal(r, refused)
 	}
-	ref := reference()
+	ref := Reference()
 	b.Log.ErrorContext(ctx, "request failed", "ref", ref, "kind", int(r.Kind), "name", r.Name, "platform", string(r.Platform), "err", err)
 	if _, known := b.texters.Load(r.User); r.Platform == SMS && !known {
 		return Reply{}
@@ -242,15 +242,18 @@ func refusal(r Request, e *desk.Error) Reply {
 	return Reply{Say: textCard(e.Text)}
 }
 
-// reference is short enough to be read out over the phone.
-func reference() string {
+// Reference names one failure, for the person and for the log: it is short enough to be read out over the phone.
+func Reference() string {
 	var b [4]byte
 	_, _ = rand.Read(b[:]) // never fails: crypto/rand stops the program instead
 	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
 }
 
 // textCard is a card of one paragraph.
-func textCard(text string) *Card { return &Card{Text: text, Parts: []Part{Text(Say(text))}} }
+func textCard(text string) *Card {
+	card := Sentence(text)
+	return &card
+}
 
 func say(format string, args ...any) Reply { return Reply{Say: textCard(fmt.Sprintf(format, args...))} }
 

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -193,7 +194,7 @@ func entryWords(e desk.Entry) Words {
 	case "nobody":
 		return Say("Nobody could be asked: ", note)
 	case "withdrawn":
-		return Say(Bold(orElse(who, "The desk")), " took the call back to offer it again.")
+		return Say(Bold(cmp.Or(who, "The desk")), " took the call back to offer it again.")
 	case "asked_again":
 		return Say("No answer after ", note, ", asked again by ", Bold(e.CallEvent.After), ".")
 	case "expired":
@@ -201,13 +202,13 @@ func entryWords(e desk.Entry) Words {
 	case "unowned":
 		return Say("Nobody has this call after ", note, ".", unownedTold[e.CallEvent.After])
 	case "waiting":
-		return Say(Bold(orElse(who, "The desk")), " lets the call wait until ", dayText(e.CallEvent.After), by, because, dot(because))
+		return Say(Bold(cmp.Or(who, "The desk")), " lets the call wait until ", dayText(e.CallEvent.After), by, because, dot(because))
 	case "note":
 		return noteEntry(e, by, because)
 	case "unreached":
 		return Say(Bold(e.CallEvent.After), " could not be reached by ", note, dot(note))
 	}
-	return Say(Bold(who), orElse(entryVerbs[e.CallEvent.Kind], " "+e.CallEvent.Kind), by, because, dot(because))
+	return Say(Bold(who), cmp.Or(entryVerbs[e.CallEvent.Kind], " "+e.CallEvent.Kind), by, because, dot(because))
 }
 
 // dot ends a sentence, unless what was typed ends one already.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -102,7 +103,7 @@ func problemFields(values Values) []Field {
 }
 
 func priorityField(values Values) Field {
-	return Field{Name: "priority", Kind: FieldRadio, Label: "Priority", Options: priorityOptions(), Chosen: chosenOf(priorityOptions(), orElse(values.Get("priority"), "normal"))}
+	return Field{Name: "priority", Kind: FieldRadio, Label: "Priority", Options: priorityOptions(), Chosen: chosenOf(priorityOptions(), cmp.Or(values.Get("priority"), "normal"))}
 }
 
 func priorityOptions() []Option {
@@ -121,8 +122,8 @@ func newCustomerFields(values Values) []Field {
 		name, phone = "", typed
 	}
 	return []Field{
-		{Name: "customer_name", Kind: FieldLine, Label: "Name of the new customer", Max: desk.MaxName, Value: orElse(values.Get("customer_name"), name)},
-		{Name: "customer_phone", Kind: FieldLine, Label: "Phone", Max: 40, Optional: true, Value: orElse(values.Get("customer_phone"), phone), Placeholder: "+44 20 7946 0123"},
+		{Name: "customer_name", Kind: FieldLine, Label: "Name of the new customer", Max: desk.MaxName, Value: cmp.Or(values.Get("customer_name"), name)},
+		{Name: "customer_phone", Kind: FieldLine, Label: "Phone", Max: 40, Optional: true, Value: cmp.Or(values.Get("customer_phone"), phone), Placeholder: "+44 20 7946 0123"},
 		{Name: "customer_site", Kind: FieldLine, Label: "Address", Max: 300, Optional: true, Value: values.Get("customer_site"), Hint: "Where the technician has to go."},
 		{Name: "customer_contact", Kind: FieldLine, Label: "Who called", Max: desk.MaxName, Optional: true, Value: values.Get("customer_contact")},
 		informChecks("inform_new", "Keep them informed by", []string{"sms"}, values.All("inform_new")),
@@ -224,10 +225,7 @@ func (b *Bot) searchCustomer(ctx context.Context, r Request, a desk.Actor) (Repl
 	if err != nil {
 		return Reply{}, err
 	}
-	options := make([]Option, 0, len(customers)+1)
-	for _, c := range customers {
-		options = append(options, customerOption(c))
-	}
+	options := customerOptions(customers)
 	if typed := strings.TrimSpace(r.Text); typed != "" && r.Name == formLogCall {
 		options = append(options, newCustomerOption(typed))
 	}
@@ -255,6 +253,10 @@ func (b *Bot) searchTechnician(ctx context.Context, r Request, a desk.Actor) (Re
 
 // changeLogCall shows what belongs to the customer that was just chosen.
 func (b *Bot) changeLogCall(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
+	if said := r.Values.Get(machineSearch); said != "" { // the command named it
+		form, err := b.logCallFor(ctx, r, a, said)
+		return Reply{Form: form}, err
+	}
 	id := number(r.Values.Get("customer"))
 	if id == 0 { // a new customer, or none
 		return Reply{Form: logCallForm(r.Values, nil)}, nil
@@ -274,7 +276,7 @@ func (b *Bot) submitLogCall(ctx context.Context, r Request, a desk.Actor) (Reply
 	}
 	if typed, isNew := strings.CutPrefix(customer, newCustomer); isNew {
 		in.Customer = &desk.NewCustomer{
-			Name: orElse(r.Values.Get("customer_name"), typed), Phone: r.Values.Get("customer_phone"), Site: r.Values.Get("customer_site"),
+			Name: cmp.Or(r.Values.Get("customer_name"), typed), Phone: r.Values.Get("customer_phone"), Site: r.Values.Get("customer_site"),
 			Contact: r.Values.Get("customer_contact"),
 		}
 		in.Inform = desk.JoinWays(r.Values.All("inform_new"))

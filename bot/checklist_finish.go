@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ func (b *Bot) finishForm(a desk.Actor, c desk.Checklist, news Words, values Valu
 	if left := c.Left(); left > 0 {
 		form.Fields = append(form.Fields,
 			Field{Name: "reason", Kind: FieldText, Label: "Why " + stepsLeft(left), Optional: true, Max: desk.MaxReason, Value: values.Get("reason"), Placeholder: "No access to the room today"},
-			Field{Name: "carry_on", Kind: FieldDate, Label: "When they are done", Optional: true, Value: orElse(values.Get("carry_on"), b.Desk.CarryOn(a)), Hint: "They become a task of their own, for the same technician."})
+			Field{Name: "carry_on", Kind: FieldDate, Label: "When they are done", Optional: true, Value: cmp.Or(values.Get("carry_on"), b.Desk.CarryOn(a)), Hint: "They become a task of their own, for the same technician."})
 	}
 	then := []Option{{Value: thenFinish, Label: "Finish"}, {Value: thenBack, Label: "Go back to the steps"}}
 	form.Fields = append(form.Fields,

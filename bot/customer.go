@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -93,7 +94,7 @@ func (b *Bot) customerCard(ctx context.Context, a desk.Actor, id int64) (*Card, 
 	}
 	c := v.Customer
 	facts := customerFacts(v)
-	card := &Card{Text: fmt.Sprintf("%s: %s, %s, %s.", c.Name, orElse(desk.PhoneShown(c.Phone), "no phone"), plural(int64(len(v.Equipment)), "machine"), plural(int64(len(v.Contacts)), "contact"))}
+	card := &Card{Text: fmt.Sprintf("%s: %s, %s, %s.", c.Name, cmp.Or(desk.PhoneShown(c.Phone), "no phone"), plural(int64(len(v.Equipment)), "machine"), plural(int64(len(v.Contacts)), "contact"))}
 	card.Parts = append(card.Parts, Heading(clip(c.Name, 150)))
 	if len(facts) > 0 {
 		card.Parts = append(card.Parts, facts)

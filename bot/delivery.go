@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -52,7 +53,7 @@ func (b *Bot) deliveryRows(ctx context.Context, a desk.Actor, f desk.Filter, aft
 // deliveryWords says what became of one message, and why.
 func (b *Bot) deliveryWords(a desk.Actor, d desk.DeliveryRow) Words {
 	zone := b.zone(a)
-	to := orElse(orElse(d.Member, d.Customer), "a channel")
+	to := cmp.Or(cmp.Or(d.Member, d.Customer), "a channel")
 	words := Say(Bold(kindWords(d)), " to ", to, " by ", desk.ChannelName(d.Channel))
 	if d.Channel == string(notify.SMS) {
 		words = append(words, Say(" (", desk.PhoneShown(d.Address), ")")...)
@@ -60,7 +61,7 @@ func (b *Bot) deliveryWords(a desk.Actor, d desk.DeliveryRow) Words {
 	words = append(words, Say("\n")...)
 	switch d.State {
 	case "failed", "undelivered":
-		words = append(words, Say("Not delivered: ", orElse(d.Error, "the provider gave no reason"), ".")...)
+		words = append(words, Say("Not delivered: ", cmp.Or(d.Error, "the provider gave no reason"), ".")...)
 		switch {
 		case d.Instead != "":
 			words = append(words, Say(" It went out by ", desk.ChannelName(d.Instead), " instead.")...)
@@ -70,7 +71,7 @@ func (b *Bot) deliveryWords(a desk.Actor, d desk.DeliveryRow) Words {
 	case "held":
 		words = append(words, Say("Waits until ", At(*d.HeldUntil, zone), ": ", d.Hold, ".")...)
 	case "retrying":
-		words = append(words, Say("Tried ", plural(int64(d.Attempts), "time"), ": ", orElse(d.Error, "no answer"), ". Tried again at about ", At(desk.TriedAgain(d), zone), ".")...)
+		words = append(words, Say("Tried ", plural(int64(d.Attempts), "time"), ": ", cmp.Or(d.Error, "no answer"), ". Tried again at about ", At(desk.TriedAgain(d), zone), ".")...)
 	case "bundled":
 		words = append(words, Say("Goes out with other texts to this phone.")...)
 	case "delivered":
@@ -86,7 +87,7 @@ func (b *Bot) deliveryWords(a desk.Actor, d desk.DeliveryRow) Words {
 		}
 		words = append(words, Say(costWords(d))...)
 	case "dropped":
-		words = append(words, Say("Not needed any more", orElse(prefixed(": ", d.Hold), ""), ".")...)
+		words = append(words, Say("Not needed any more", cmp.Or(prefixed(": ", d.Hold), ""), ".")...)
 	}
 	return append(words, Say(" · owed ", At(d.CreatedAt, zone))...)
 }
@@ -217,7 +218,7 @@ const contactsMost = 10
 func contactParts(a desk.Actor, zone *time.Location, off, silent []desk.Contact) []Part {
 	var parts []Part
 	for _, c := range off[:min(len(off), contactsMost)] {
-		words := Say(Bold(c.Owner), " · ", contactName(c), " is off: ", orElse(c.DisabledReason, "it does not work"), " (", At(*c.DisabledAt, zone), ").")
+		words := Say(Bold(c.Owner), " · ", contactName(c), " is off: ", cmp.Or(c.DisabledReason, "it does not work"), " (", At(*c.DisabledAt, zone), ").")
 		switch {
 		case c.OptedOut():
 			words = append(words, Say(" They can text START to our number.")...)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -125,7 +126,7 @@ func (b *Bot) timeOffCard(ctx context.Context, id int64) (Card, error) {
 	case desk.OffCancelled:
 		card.Text = v.Name + " does not need the time off (" + when + ") any more."
 	default:
-		card.Text = fmt.Sprintf("%s %s time off for %s: %s.", orElse(v.DecidedByName, "Somebody"), t.State, v.Name, when)
+		card.Text = fmt.Sprintf("%s %s time off for %s: %s.", cmp.Or(v.DecidedByName, "Somebody"), t.State, v.Name, when)
 	}
 	card.Parts = append(card.Parts, Text(Say(card.Text)))
 	return card, nil
@@ -151,7 +152,7 @@ func (b *Bot) againstFacts(v desk.OffView) Facts {
 		if len(all) > planMost {
 			all = append(all[:planMost:planMost], fmt.Sprintf("and %d more", len(all)-planMost))
 		}
-		return Say(orElse(strings.Join(all, "\n"), "none"))
+		return Say(cmp.Or(strings.Join(all, "\n"), "none"))
 	}
 	return Facts{{"Others off then", list(others)}, {"Calls on their hands", list(calls)}, {"Maintenance due then", list(tasks)}}
 }

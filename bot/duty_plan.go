@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -38,7 +39,7 @@ func (b *Bot) dutyPlanCard(ctx context.Context, a desk.Actor, memberID int64) (*
 }
 
 func hoursFacts(hours, onCall []desk.Hours) Facts {
-	facts := Facts{{"Weekly hours", Say(orElse(strings.Join(desk.HoursByDay(hours), "\n"), "none"))}}
+	facts := Facts{{"Weekly hours", Say(cmp.Or(strings.Join(desk.HoursByDay(hours), "\n"), "none"))}}
 	if len(onCall) > 0 {
 		facts = append(facts, Fact{"On call", Say(strings.Join(desk.HoursByDay(onCall), "\n"))})
 	}
@@ -169,6 +170,6 @@ func (b *Bot) submitHours(ctx context.Context, r Request, a desk.Actor) (Reply, 
 		text = "The weekly hours of " + p.Member.Name + " are saved, and I have told them. So I read them:"
 	}
 	again := Buttons{{Action: formHours, Value: formatID(e.id), Label: "Change again"}, {Action: "duty.show", Value: formatID(e.id), Label: "All days"}}
-	card := &Card{Text: text + " " + orElse(desk.HoursText(p.Hours), "none") + ".", Parts: []Part{Text(Say(text)), hoursFacts(p.Hours, p.OnCall), again}}
+	card := &Card{Text: text + " " + cmp.Or(desk.HoursText(p.Hours), "none") + ".", Parts: []Part{Text(Say(text)), hoursFacts(p.Hours, p.OnCall), again}}
 	return Reply{Say: card}, nil
 }

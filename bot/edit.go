@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,9 +84,9 @@ func (b *Bot) clashNote(a desk.Actor, c desk.Clash, field Field, shown shownTo) 
 		if shown != nil {
 			value = shown(c.Field, value)
 		}
-		return orElse(clip(value, 500), "(empty)")
+		return cmp.Or(clip(value, 500), "(empty)")
 	}
-	words := Say(Bold(field.Label), "\nYours: ", text(c.Mine), "\n", orElse(c.By, "Theirs"), ": ", text(c.Theirs))
+	words := Say(Bold(field.Label), "\nYours: ", text(c.Mine), "\n", cmp.Or(c.By, "Theirs"), ": ", text(c.Theirs))
 	if !c.At.IsZero() {
 		words = append(words, Say(" · ", At(c.At, b.zone(a)))...)
 	}

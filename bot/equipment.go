@@ -57,6 +57,15 @@ func (b *Bot) equipment(ctx context.Context, r Request, a desk.Actor) (Reply, er
 		return b.openAddEquipment(ctx, r, a)
 	}
 	text := strings.TrimSpace(r.Text)
+	if serial, quoted := serialIn(text); quoted {
+		id, err := b.Desk.EquipmentBySerial(ctx, a, serial)
+		if err != nil {
+			return Reply{}, err
+		}
+		if id != 0 {
+			return b.equipmentSaid(ctx, a, id)
+		}
+	}
 	if text != "" && !strings.Contains(text, ":") && number(strings.TrimPrefix(text, "#")) == 0 {
 		id, err := b.Desk.EquipmentBySerial(ctx, a, text)
 		if err != nil {
@@ -76,6 +85,15 @@ func (b *Bot) equipment(ctx context.Context, r Request, a desk.Actor) (Reply, er
 		return reply, err
 	}
 	return b.equipmentSaid(ctx, a, id)
+}
+
+// serialIn is what stands in quotes, if nothing else does: a serial number even if it looks like a filter or a machine's number.
+func serialIn(text string) (string, bool) {
+	f, err := desk.ParseFilter(desk.NounEquipment, text)
+	if err != nil || !strings.HasPrefix(text, `"`) || f != (desk.Filter{Words: f.Words}) {
+		return "", false
+	}
+	return f.Words, f.Words != ""
 }
 
 // addWords finds the words after add.

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -49,7 +50,7 @@ func (b *Bot) equipmentFacts(a desk.Actor, v desk.EquipmentView) Facts {
 			facts = append(facts, Fact{label, Say(value)})
 		}
 	}
-	add("Where", orElse(v.SiteAddress, v.SiteName))
+	add("Where", cmp.Or(v.SiteAddress, v.SiteName))
 	if e.RetiredAt != nil {
 		add("Status", "Retired on "+desk.DayOf(*e.RetiredAt, b.zone(a)).Format(dayFormat))
 	}
@@ -190,7 +191,7 @@ func (b *Bot) happenedPart(a desk.Actor, h store.ListEquipmentHistoryRow, unit s
 		}
 		return Text(words)
 	case "event":
-		words = append(words, Say(Bold(orElse(h.Who, "The desk")), " ", orElse(machineVerbs[h.State], strings.ReplaceAll(h.State, "_", " ")))...)
+		words = append(words, Say(Bold(cmp.Or(h.Who, "The desk")), " ", cmp.Or(machineVerbs[h.State], strings.ReplaceAll(h.State, "_", " ")))...)
 		if what != "" {
 			words = append(words, Say(": ", what)...)
 		}

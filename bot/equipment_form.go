@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -68,7 +69,7 @@ func machineFields(values Values, sites []store.Site, siteField string) []Field 
 	if len(sites) > 0 {
 		options := make([]Option, min(len(sites), 99))
 		for i := range options {
-			options[i] = option(sites[i].ID, orElse(desk.SiteName(sites[i]), "Site"), sites[i].Address)
+			options[i] = option(sites[i].ID, cmp.Or(desk.SiteName(sites[i]), "Site"), sites[i].Address)
 		}
 		fields = append(fields, Field{Name: siteField, Kind: FieldPick, Label: "Site", Optional: true, Options: options, Chosen: chosenOf(options, values.Get(siteField)), Placeholder: "Where it stands"})
 	}

@@ -1,7 +1,13 @@
 package bot
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"callout/notify"
 )
@@ -30,4 +36,41 @@ func FilesOf(m notify.Message, card Card) []File {
 		files[i] = File{Name: f.Name, Title: f.Title, Content: f.Content}
 	}
 	return files
+}
+
+// Sentence is a card of one paragraph.
+func Sentence(text string) Card { return Card{Text: text, Parts: []Part{Text(Say(text))}} }
+
+// Apology is all a person sees of a failure nobody foresaw.
+func Apology(ref string) Card {
+	return Sentence("Something went wrong here. Please try again; if it happens again, tell an admin the reference " + ref + ".")
+}
+
+// ErrorCard says what was wrong with the fields of a form, where there is no form to say it on.
+func ErrorCard(errs map[string]string) Card {
+	var texts []string
+	for _, field := range slices.Sorted(maps.Keys(errs)) {
+		texts = append(texts, errs[field])
+	}
+	return Sentence(strings.Join(texts, " "))
+}
+
+// Upload takes the bytes of a file that somebody uploaded, and no more than Most: what a platform says of its size is not trusted.
+type Upload struct {
+	bytes.Buffer
+	Most int64
+}
+
+// Write takes some more bytes.
+func (u *Upload) Write(p []byte) (int, error) {
+	if int64(u.Len()+len(p)) > u.Most {
+		return 0, TooLarge(u.Most)
+	}
+	return u.Buffer.Write(p)
+}
+
+// TooLarge refuses a file of more than so many bytes.
+func TooLarge(most int64) error {
+	said := fmt.Sprintf("it is larger than %d MB", most>>20)
+	return &notify.Error{Err: errors.New(said), Said: said, Permanent: true}
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -117,7 +118,7 @@ func importCard(v desk.ImportView, text string) Card {
 	case v.Writes:
 		verb = "Not imported"
 	}
-	card := Card{Text: text, Parts: []Part{Text(Say(Bold(verb+" "+orElse(done.File, v.Kind)), "\n", done.Counts(), "."))}}
+	card := Card{Text: text, Parts: []Part{Text(Say(Bold(verb+" "+cmp.Or(done.File, v.Kind)), "\n", done.Counts(), "."))}}
 	for i, p := range done.Problems[:min(len(done.Problems), problemsShow)] {
 		if i == 0 {
 			card.Parts = append(card.Parts, Divider{})

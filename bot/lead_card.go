@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -62,7 +63,7 @@ func (b *Bot) leadFacts(a desk.Actor, v desk.LeadView) Facts {
 
 // nextWords says what is to be done next and when, and whether that is over.
 func nextWords(action string, on *time.Time, today time.Time) string {
-	action = orElse(action, "Follow up")
+	action = cmp.Or(action, "Follow up")
 	switch {
 	case on == nil:
 		return action
@@ -79,7 +80,7 @@ var stageMarks = map[string]string{
 	desk.LeadWon: "🏆 Won", desk.LeadLost: "✖️ Lost",
 }
 
-func stageWord(stage string) string { return orElse(stageMarks[stage], stage) }
+func stageWord(stage string) string { return cmp.Or(stageMarks[stage], stage) }
 
 // leadButtons are what a member may do with a lead now: its way, what to do with it, what else there is.
 func leadButtons(a desk.Actor, l store.Lead) []Buttons {

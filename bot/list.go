@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -158,7 +159,7 @@ func filterFields(noun desk.Noun, f desk.Filter) []Field {
 	var fields []Field
 	for _, key := range desk.FilterKeys(noun) {
 		field := Field{
-			Name: fieldOfFilter(key), Kind: FieldLine, Label: orElse(filterLabels[key], strings.ToUpper(key[:1])+key[1:]), Optional: true,
+			Name: fieldOfFilter(key), Kind: FieldLine, Label: cmp.Or(filterLabels[key], strings.ToUpper(key[:1])+key[1:]), Optional: true,
 			Max: 100, Value: f.Value(key), Placeholder: filterHints[key],
 		}
 		if allowed := desk.Allowed(noun, key); allowed != nil {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -143,7 +144,7 @@ func (b *Bot) me(ctx context.Context, _ Request, a desk.Actor) (Reply, error) {
 	if err != nil {
 		return Reply{}, err
 	}
-	facts := Facts{{"Name", Say(a.Name)}, {"Roles", Say(orElse(joinAnd(a.Roles), "none yet"))}, {"Time zone", Say(a.Timezone)}}
+	facts := Facts{{"Name", Say(a.Name)}, {"Roles", Say(cmp.Or(joinAnd(a.Roles), "none yet"))}, {"Time zone", Say(a.Timezone)}}
 	buttons := Buttons{}
 	for i, m := range methods {
 		facts = append(facts, Fact{fmt.Sprintf("%d. %s", i+1, desk.ChannelName(m.Channel)), Say(methodWords(m))})
@@ -237,7 +238,7 @@ func memberLine(m store.Member) (Words, string) {
 	case desk.StateRequested:
 		return Say(Bold(m.Name), " · waits for approval"), "Approve…"
 	case desk.StateActive:
-		return Say(Bold(m.Name), " · ", orElse(joinAnd(m.Roles), "no role")), "Roles…"
+		return Say(Bold(m.Name), " · ", cmp.Or(joinAnd(m.Roles), "no role")), "Roles…"
 	case desk.StateRefused:
 		return Say(Bold(m.Name), " · was turned down"), "Approve…"
 	}

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -26,7 +27,7 @@ func (b *Bot) NoticeCard(ctx context.Context, m notify.Message) (Card, error) {
 	case notify.Withdrawn:
 		return b.callNotice(m, fmt.Sprintf("Call %d for %s is not yours any more: it is offered again or closed.", m.Call.ID, m.Call.Customer)), nil
 	case notify.Reopened:
-		return b.callNotice(m, fmt.Sprintf("Call %d for %s is open again, and it is yours: %s", m.Call.ID, m.Call.Customer, orElse(m.Text, m.Call.Summary))), nil
+		return b.callNotice(m, fmt.Sprintf("Call %d for %s is open again, and it is yours: %s", m.Call.ID, m.Call.Customer, cmp.Or(m.Text, m.Call.Summary))), nil
 	case notify.Register:
 		return registerCard(m), nil
 	case notify.Report:

@@ -31,10 +31,6 @@ func searchMembers(action desk.Action) handler {
 		if err != nil {
 			return Reply{}, err
 		}
-		options := make([]Option, len(members))
-		for i, m := range members {
-			options[i] = memberOption(m)
-		}
-		return Reply{Options: options}, nil
+		return Reply{Options: memberOptions(members)}, nil
 	}
 }

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -61,7 +62,7 @@ func planFacts(v desk.PlanView, every string) Facts {
 		{"Customer", Say(v.Customer)},
 		{"How often", Say(every)},
 		{"Counts from", Say(map[bool]string{false: "the calendar", true: "the day it was done"}[p.FromCompletion])},
-		{"Technician", Say(orElse(v.Technician, "Best available"))},
+		{"Technician", Say(cmp.Or(v.Technician, "Best available"))},
 		{"Task appears", Say(plural(int64(p.LeadDays), "day") + " before")},
 	}
 	if len(p.Months) > 0 {

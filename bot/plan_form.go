@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -132,9 +133,9 @@ func planForm(p planOf, values Values) *Form {
 		{Name: "machine", Kind: FieldNote, Note: Say(Bold(clip(p.machine.Model+" · "+p.machine.Serial, 220)))},
 		{Name: "template", Kind: FieldPick, Label: "Checklist", Options: templates, Chosen: chosenOf(templates, values.Get("template"))},
 		{Name: "every", Kind: FieldLine, Label: "Every so many", Optional: true, Max: 6, Value: values.Get("every"), Hint: "Empty looks at the meter only."},
-		{Name: "unit", Kind: FieldPick, Label: "Days, weeks, months or years", Options: units, Chosen: chosenOf(units, orElse(values.Get("unit"), "month"))},
+		{Name: "unit", Kind: FieldPick, Label: "Days, weeks, months or years", Options: units, Chosen: chosenOf(units, cmp.Or(values.Get("unit"), "month"))},
 		{Name: "first_on", Kind: FieldDate, Label: "First due on", Optional: true, Value: values.Get("first_on"), Hint: "Empty is today. The series keeps this day of the month."},
-		{Name: "counts", Kind: FieldRadio, Label: "Count", Options: counts, Chosen: chosenOf(counts, orElse(values.Get("counts"), desk.CountsCalendar))},
+		{Name: "counts", Kind: FieldRadio, Label: "Count", Options: counts, Chosen: chosenOf(counts, cmp.Or(values.Get("counts"), desk.CountsCalendar))},
 	}
 	f.Fields = append(f.Fields, meterFields(p.machine, values)...)
 	f.Fields = append(f.Fields, seasonFields(values)...)
@@ -169,15 +170,15 @@ func seasonFields(values Values) []Field {
 	}
 	return []Field{
 		{Name: "months", Kind: FieldMany, Label: "Only in these months", Optional: true, Options: months, Chosen: season, Placeholder: "All year", Hint: "What falls outside moves to the first day of the next one."},
-		{Name: "shift", Kind: FieldPick, Label: "On weekends and holidays", Options: shifts, Chosen: chosenOf(shifts, orElse(values.Get("shift"), desk.ShiftNone))},
-		{Name: "lead_days", Kind: FieldLine, Label: "The task appears so many days before", Max: 3, Value: orElse(values.Get("lead_days"), strconv.Itoa(desk.DefaultLead))},
+		{Name: "shift", Kind: FieldPick, Label: "On weekends and holidays", Options: shifts, Chosen: chosenOf(shifts, cmp.Or(values.Get("shift"), desk.ShiftNone))},
+		{Name: "lead_days", Kind: FieldLine, Label: "The task appears so many days before", Max: 3, Value: cmp.Or(values.Get("lead_days"), strconv.Itoa(desk.DefaultLead))},
 	}
 }
 
 func planTechnician(p planOf, chosen string) Field {
 	who := Option{Value: bestAvailable, Label: "Best available technician"}
 	if number(chosen) != 0 {
-		who = Option{Value: chosen, Label: clip(orElse(p.names[chosen], "Member "+chosen), labelMost)}
+		who = Option{Value: chosen, Label: clip(cmp.Or(p.names[chosen], "Member "+chosen), labelMost)}
 	}
 	return Field{Name: "technician", Kind: FieldSearch, Label: "Who does it", Chosen: []Option{who}, Optional: true, Hint: "Leave it and the best technician is chosen for each task."}
 }
@@ -256,7 +257,7 @@ func planShown(p planOf) shownTo {
 				}
 			}
 		case "technician":
-			return orElse(p.names[value], "Best available technician")
+			return cmp.Or(p.names[value], "Best available technician")
 		case "shift":
 			return shiftLabels[value]
 		}

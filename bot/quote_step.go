@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -106,7 +107,7 @@ func (b *Bot) quoteFiles(ctx context.Context, r Request, a desk.Actor) (Reply, e
 		if err != nil {
 			return Reply{}, err
 		}
-		card.Files = append(card.Files, File{Name: orElse(f.Name, "file"), Title: orElse(f.Name, "file"), Content: f.Content})
+		card.Files = append(card.Files, File{Name: cmp.Or(f.Name, "file"), Title: cmp.Or(f.Name, "file"), Content: f.Content})
 	}
 	if len(card.Files) == 0 {
 		return say("The files of quote %d are not here yet, or could not be fetched. Try again in a minute.", id), nil

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -70,7 +71,7 @@ func recordWords(e desk.RecordEntry) Words {
 	if e.Event.Via == "sms" || e.Event.Via == "email" {
 		by = " by " + desk.ChannelName(e.Event.Via)
 	}
-	words := Say(Bold(orElse(e.MemberName, "The desk")), verb, by)
+	words := Say(Bold(cmp.Or(e.MemberName, "The desk")), verb, by)
 	switch {
 	case e.Event.Before != "" && e.Event.After != "":
 		words = append(words, Say(" (", e.Event.Before, " → ", e.Event.After, ")")...)

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -34,16 +35,16 @@ func (b *Bot) report(ctx context.Context, r Request, a desk.Actor) (Reply, error
 			return Reply{}, err
 		}
 		// From the home page, where there is no channel, reports go where the admin wants them.
-		return Reply{Form: reportForm(desk.NounCalls, orElse(r.Channel, s.ReportsChannel))}, nil
+		return Reply{Form: reportForm(desk.NounCalls, cmp.Or(r.Channel, s.ReportsChannel))}, nil
 	case kind == "schedules":
 		return b.listSchedules(ctx, a)
 	case strings.Contains(kind, ":"), kind == "every": // no kind, at once the filters
 		kind, rest = desk.ReportKinds()[0], text
 	}
-	request := desk.ReportRequest{Kind: kind, Filters: rest, Platform: string(r.Platform), Channel: orElse(r.Channel, r.User)}
+	request := desk.ReportRequest{Kind: kind, Filters: rest, Platform: string(r.Platform), Channel: cmp.Or(r.Channel, r.User)}
 	if m := schedulePart.FindStringSubmatch(rest); m != nil {
 		request.Filters = strings.TrimSpace(strings.TrimSuffix(rest, m[0]))
-		request.Channel = orElse(m[2], request.Channel)
+		request.Channel = cmp.Or(m[2], request.Channel)
 		return b.schedule(ctx, a, desk.NewSchedule{ReportRequest: request, Every: m[1]})
 	}
 	return b.askReport(ctx, a, request)
@@ -89,7 +90,7 @@ func (b *Bot) submitReport(ctx context.Context, r Request, a desk.Actor) (Reply,
 		return Reply{}, err
 	}
 	request := desk.ReportRequest{
-		Kind: r.Values.Get("kind"), Filters: f.String(), Platform: string(r.Platform), Channel: orElse(r.Values.Get("channel"), r.User),
+		Kind: r.Values.Get("kind"), Filters: f.String(), Platform: string(r.Platform), Channel: cmp.Or(r.Values.Get("channel"), r.User),
 	}
 	if every := r.Values.Get("every"); every != "" {
 		return b.schedule(ctx, a, desk.NewSchedule{ReportRequest: request, Every: every})

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -67,7 +68,7 @@ func deliveryFields(s desk.Settings) []Field {
 		},
 		{
 			Name: "drill", Kind: FieldRadio, Label: "Check that people can be reached", Optional: true, Options: drills,
-			Chosen: chosenOf(drills, orElse(s.Drill, drillOn)),
+			Chosen: chosenOf(drills, cmp.Or(s.Drill, drillOn)),
 		},
 	}
 }

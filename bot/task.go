@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -88,10 +89,10 @@ func (b *Bot) taskFacts(a desk.Actor, c desk.Checklist) Facts {
 		{"Machine", Say(v.Model, " · ", v.Serial)},
 		{"Customer", Say(strings.TrimSpace(v.Customer + "\n" + desk.PhoneShown(v.CustomerPhone)))},
 	}
-	if place := orElse(v.SiteAddress, v.SiteName); place != "" {
+	if place := cmp.Or(v.SiteAddress, v.SiteName); place != "" {
 		facts = append(facts, Fact{"Where", Say(place)})
 	}
-	facts = append(facts, Fact{"Technician", Say(orElse(v.Technician, "nobody yet"))})
+	facts = append(facts, Fact{"Technician", Say(cmp.Or(v.Technician, "nobody yet"))})
 	steps := fmt.Sprintf("%d of %d done", c.Count(desk.FoundDone, desk.FoundPass, desk.FoundFlag, desk.FoundFail), len(c.Steps))
 	facts = append(facts, Fact{"Steps", Say(steps)})
 	if from := v.PmTask.CarriedFrom; from != nil {
@@ -129,7 +130,7 @@ func (b *Bot) dueState(a desk.Actor, status string, due desk.Day) string {
 	case due.Equal(today):
 		return strings.TrimPrefix(words+" · Due today", " · ")
 	}
-	return orElse(words, "Upcoming")
+	return cmp.Or(words, "Upcoming")
 }
 
 // dueOn says how soon a task is due and on which day, in a line. Today needs no date.

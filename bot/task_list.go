@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -51,7 +52,7 @@ func (b *Bot) taskLine(a desk.Actor, t desk.TaskRow) Words {
 	if t.ID != 0 {
 		words = Say(Bold(fmt.Sprintf("%d · %s · %s %s", t.ID, t.Customer, t.Model, t.Serial)), "\n")
 	}
-	words = append(words, Say(t.Template, "\n", dueOn(state, t.DueOn, "Mon 2 Jan 2006"), " · ", orElse(t.Technician, "nobody yet"))...)
+	words = append(words, Say(t.Template, "\n", dueOn(state, t.DueOn, "Mon 2 Jan 2006"), " · ", cmp.Or(t.Technician, "nobody yet"))...)
 	if t.Fails > 0 {
 		words = append(words, Span{Text: " · " + plural(t.Fails, "fail")})
 	}

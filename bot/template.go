@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -123,7 +124,7 @@ func (b *Bot) templateCard(ctx context.Context, a desk.Actor, id int64) (*Card, 
 	card := &Card{
 		Text: fmt.Sprintf("Checklist template %d, %s: %s.", id, t.Name, plural(int64(len(v.Checklist)), "step")),
 		Parts: []Part{Heading(clip(t.Name, 150)), Facts{
-			{"For", Say(orElse(t.Model, "Every model"))},
+			{"For", Say(cmp.Or(t.Model, "Every model"))},
 			{"Used by", Say(plural(v.Plans, "plan"))},
 			{"Version", Say(fmt.Sprintf("%d, by %s", t.Newest, v.ChangedBy))},
 			{"Changed", Say(At(v.ChangedAt, b.zone(a)))},

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -51,7 +52,7 @@ func (b *Bot) visitCard(ctx context.Context, a desk.Actor, id int64) (*Card, err
 	if err != nil {
 		return nil, err
 	}
-	name := orElse(v.CustomerName, desk.LeadName(v.LeadName, v.LeadCompany))
+	name := cmp.Or(v.CustomerName, desk.LeadName(v.LeadName, v.LeadCompany))
 	status := desk.VisitStatus(v.Visit)
 	card := &Card{
 		Text:  fmt.Sprintf("Visit %d (%s) to %s, %s, by %s.", id, status, name, purposeWord(v.Visit.Purpose), v.MemberName),
@@ -90,7 +91,7 @@ func (b *Bot) visitFacts(a desk.Actor, v desk.VisitView, status string) Facts {
 	if v.Visit.NextStep != "" || v.Visit.NextOn != nil {
 		words := nextWords(v.Visit.NextStep, v.Visit.NextOn, b.Desk.Today(a))
 		if v.Visit.NextDoneAt != nil {
-			words = orElse(v.Visit.NextStep, "Follow up") + "\ndone"
+			words = cmp.Or(v.Visit.NextStep, "Follow up") + "\ndone"
 		}
 		facts = append(facts, Fact{"Next step", Say(words)})
 	}
@@ -103,7 +104,7 @@ func filesWords(files []desk.FileInfo) Words {
 	for _, f := range files[:min(len(files), 20)] {
 		switch f.State {
 		case "kept":
-			words = append(words, Say("\n• ", orElse(f.Name, "photo"))...)
+			words = append(words, Say("\n• ", cmp.Or(f.Name, "photo"))...)
 		case "failed":
 			words = append(words, Say("\n• one could not be fetched: ", clip(f.Error, 100))...)
 		default:
@@ -173,7 +174,7 @@ func (b *Bot) visitFiles(ctx context.Context, r Request, a desk.Actor) (Reply, e
 		if err != nil {
 			return Reply{}, err
 		}
-		card.Files = append(card.Files, File{Name: orElse(f.Name, "photo"), Title: orElse(f.Name, "photo"), Content: f.Content})
+		card.Files = append(card.Files, File{Name: cmp.Or(f.Name, "photo"), Title: cmp.Or(f.Name, "photo"), Content: f.Content})
 	}
 	return Reply{Say: card}, nil
 }

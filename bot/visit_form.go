@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -64,7 +65,7 @@ func purposeField(values Values, otherwise string) Field {
 	for _, p := range desk.VisitPurposes() {
 		options = append(options, Option{Value: p, Label: purposeWord(p)})
 	}
-	return Field{Name: "purpose", Kind: FieldRadio, Label: "Purpose", Options: options, Chosen: chosenOf(options, orElse(values.Get("purpose"), otherwise))}
+	return Field{Name: "purpose", Kind: FieldRadio, Label: "Purpose", Options: options, Chosen: chosenOf(options, cmp.Or(values.Get("purpose"), otherwise))}
 }
 
 func purposeWord(purpose string) string {
@@ -101,7 +102,7 @@ func (b *Bot) momentIn(a desk.Actor, v Values, otherwise time.Time) string {
 		return ""
 	}
 	local := otherwise.In(b.zone(a))
-	day, clock = orElse(day, local.Format(time.DateOnly)), orElse(clock, local.Format("15:04"))
+	day, clock = cmp.Or(day, local.Format(time.DateOnly)), cmp.Or(clock, local.Format("15:04"))
 	at, err := time.ParseInLocation("2006-01-02 15:04", day+" "+clock, b.zone(a))
 	if err != nil {
 		return "bad" // the desk refuses it on its field

@@ -18,13 +18,6 @@ func clip(text string, most int) string {
 	return string(runes[:most-1]) + "…"
 }
 
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
 func plural(n int64, noun string) string {
 	if n == 1 {
 		return "1 " + noun

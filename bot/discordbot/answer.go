@@ -1,11 +1,9 @@
 package discordbot
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"callout/bot"
@@ -24,8 +22,8 @@ func (a *Adapter) take(ctx context.Context, in interaction, respond func(answer)
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			ref := a.logPanic(ctx, p)
-			first(a.sayNow(ctx, apology(ref)))
+			ref := a.back.Panicked(ctx, p)
+			first(a.sayNow(ctx, bot.Apology(ref)))
 		}
 	}()
 	if in.Type == kindPing {
@@ -36,11 +34,11 @@ func (a *Adapter) take(ctx context.Context, in interaction, respond func(answer)
 	switch {
 	case errors.Is(err, errUnknown):
 		a.log.WarnContext(ctx, "discord sent something unknown", "err", err)
-		first(a.sayNow(ctx, sentence("I don't know this button or command any more. Please start again with /callout help.")))
+		first(a.sayNow(ctx, bot.Sentence("I don't know this button or command any more. Please start again with /callout help.")))
 		return
 	case err != nil:
 		a.log.WarnContext(ctx, "interaction could not be read", "err", err)
-		first(a.sayNow(ctx, sentence("That was too long ago, or I can't read my notes just now. Please start again.")))
+		first(a.sayNow(ctx, bot.Sentence("That was too long ago, or I can't read my notes just now. Please start again.")))
 		return
 	case d.ask != "":
 		first(a.sayNow(ctx, confirm(d)))
@@ -61,12 +59,12 @@ func confirm(d delivery) bot.Card {
 // ask lets the bot answer in the background; the reply comes on the channel.
 func (a *Adapter) ask(ctx context.Context, r bot.Request) <-chan bot.Reply {
 	replies := make(chan bot.Reply, 1)
-	a.inBackground(func(base context.Context) {
+	a.back.Go(func(base context.Context) {
 		base, cancel := context.WithTimeout(context.WithoutCancel(base), handleWithin)
 		defer cancel()
 		defer func() {
 			if p := recover(); p != nil {
-				card := apology(a.logPanic(ctx, p))
+				card := bot.Apology(a.back.Panicked(ctx, p))
 				replies <- bot.Reply{Say: &card}
 			}
 		}()
@@ -96,7 +94,7 @@ func (a *Adapter) handle(ctx context.Context, d delivery, first func(answer)) {
 		return
 	}
 	first(answer{Type: answerLater, Data: map[string]any{"flags": flagEphemeral}})
-	a.inBackground(func(base context.Context) {
+	a.back.Go(func(base context.Context) {
 		select {
 		case reply := <-replies:
 			a.late(base, d, reply)
@@ -111,7 +109,7 @@ func (a *Adapter) reply(ctx context.Context, d delivery, reply bot.Reply, first 
 		reply.Say = reply.Home // Discord has no home page: it is a message
 	}
 	if len(reply.Errors) > 0 && reply.Say == nil {
-		card := errorCard(reply.Errors)
+		card := bot.ErrorCard(reply.Errors)
 		reply.Say = &card
 	}
 	switch {
@@ -132,13 +130,13 @@ func (a *Adapter) reply(ctx context.Context, d delivery, reply bot.Reply, first 
 	case d.in.Type == kindComponent:
 		first(answer{Type: answerUpdateLater})
 	case reply.Say == nil && reply.Post == nil && reply.Update == nil:
-		first(a.sayNow(ctx, sentence("Done.")))
+		first(a.sayNow(ctx, bot.Sentence("Done.")))
 		return
 	default:
 		first(answer{Type: answerLater, Data: map[string]any{"flags": flagEphemeral}})
 	}
 	if reply.Say != nil || reply.Post != nil || reply.Update != nil {
-		a.inBackground(func(base context.Context) { a.follow(base, d, reply) })
+		a.back.Go(func(base context.Context) { a.follow(base, d, reply) })
 	}
 }
 
@@ -149,7 +147,7 @@ func (a *Adapter) late(ctx context.Context, d delivery, reply bot.Reply) {
 	}
 	switch {
 	case len(reply.Errors) > 0 && reply.Say == nil:
-		card := errorCard(reply.Errors)
+		card := bot.ErrorCard(reply.Errors)
 		reply.Say = &card
 	case reply.Form != nil:
 		draft := newDraft(*reply.Form, d.req.Channel)
@@ -160,7 +158,7 @@ func (a *Adapter) late(ctx context.Context, d delivery, reply bot.Reply) {
 		card := draft.step("Your form is ready.", verbNext, "Open")
 		reply.Say = &card
 	case reply.Say == nil && reply.Post == nil && reply.Update == nil:
-		card := sentence("Done.")
+		card := bot.Sentence("Done.")
 		reply.Say = &card
 	}
 	a.follow(ctx, d, reply)
@@ -230,15 +228,7 @@ func choices(options []bot.Option, labels bool) []choice {
 		if o.Note != "" {
 			name += " · " + o.Note
 		}
-		list = append(list, choice{Name: shorten(orElse(name, value), maxOption), Value: value})
+		list = append(list, choice{Name: shorten(cmp.Or(name, value), maxOption), Value: value})
 	}
 	return list
-}
-
-func errorCard(errs map[string]string) bot.Card {
-	var parts []string
-	for _, field := range slices.Sorted(maps.Keys(errs)) {
-		parts = append(parts, errs[field])
-	}
-	return sentence(strings.Join(parts, " "))
 }

@@ -1,6 +1,7 @@
 package discordbot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -106,7 +107,7 @@ func plain(c bot.Card) string {
 			lines = append(lines, markdown(bot.Words(part), maxContent))
 		}
 	}
-	return shorten(orElse(strings.Join(lines, "\n"), escaper.Replace(c.Text)), maxContent)
+	return shorten(cmp.Or(strings.Join(lines, "\n"), escaper.Replace(c.Text)), maxContent)
 }
 
 // addToThread adds something to the thread below a card; if there is none yet, it begins one.

@@ -1,6 +1,7 @@
 package discordbot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -46,10 +47,10 @@ func (a *Adapter) rows(ctx context.Context, buttons []bot.Button, items []bot.It
 		if err != nil {
 			return nil, err
 		}
-		if id := orElse(drawn.CustomID, drawn.URL); used[id] {
+		if id := cmp.Or(drawn.CustomID, drawn.URL); used[id] {
 			continue // Discord refuses two that do the same
 		}
-		used[orElse(drawn.CustomID, drawn.URL)] = true
+		used[cmp.Or(drawn.CustomID, drawn.URL)] = true
 		if row = append(row, drawn); len(row) == maxRowButtons {
 			rows, row = append(rows, discordgo.ActionsRow{Components: row}), nil
 		}
@@ -61,7 +62,7 @@ func (a *Adapter) rows(ctx context.Context, buttons []bot.Button, items []bot.It
 }
 
 func (a *Adapter) button(ctx context.Context, b bot.Button) (discordgo.Button, error) {
-	drawn := discordgo.Button{Label: shorten(orElse(b.Label, b.Action), maxButtonLabel), Style: discordgo.SecondaryButton}
+	drawn := discordgo.Button{Label: shorten(cmp.Or(b.Label, b.Action), maxButtonLabel), Style: discordgo.SecondaryButton}
 	switch b.Style {
 	case bot.Primary:
 		drawn.Style = discordgo.PrimaryButton
@@ -92,7 +93,7 @@ func (a *Adapter) menu(ctx context.Context, items []bot.Item) (discordgo.Message
 		}
 		seen[value] = true
 		options = append(options, discordgo.SelectMenuOption{
-			Label: shorten(orElse(first, item.Button.Label), maxOption), Value: value, Description: shorten(strings.ReplaceAll(rest, "\n", " · "), maxOption),
+			Label: shorten(cmp.Or(first, item.Button.Label), maxOption), Value: value, Description: shorten(strings.ReplaceAll(rest, "\n", " · "), maxOption),
 		})
 	}
 	return discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.SelectMenu{
@@ -113,7 +114,7 @@ func pick(d *draft, f bot.Field, options []bot.Option) component {
 	list := make([]discordgo.SelectMenuOption, 0, len(options))
 	for _, o := range options {
 		if len(list) < maxOptions && o.Value != "" && length(o.Value) <= maxOption {
-			list = append(list, discordgo.SelectMenuOption{Label: shorten(orElse(o.Label, o.Value), maxOption), Value: o.Value, Description: shorten(o.Note, maxOption)})
+			list = append(list, discordgo.SelectMenuOption{Label: shorten(cmp.Or(o.Label, o.Value), maxOption), Value: o.Value, Description: shorten(o.Note, maxOption)})
 		}
 	}
 	return discordgo.ActionsRow{Components: []component{discordgo.SelectMenu{

@@ -1,6 +1,7 @@
 package discordbot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -50,7 +51,7 @@ func (a *Adapter) draw(ctx context.Context, c bot.Card) (message, error) {
 	// Notifications show the content only; what the embed says in the same words is not said twice.
 	plain := escaper.Replace(shorten(c.Text, maxContent/2))
 	if d.empty() {
-		m.Content = orElse(plain, "Callout")
+		m.Content = cmp.Or(plain, "Callout")
 	} else {
 		m.Embeds = append(m.Embeds, d.embed)
 		if d.embed.Title != "" || len(d.embed.Fields) > 0 {
@@ -137,7 +138,7 @@ func (d *drawing) line(text string) {
 
 func (d *drawing) facts(facts bot.Facts) {
 	for _, fact := range facts {
-		name, value := shorten(orElse(fact.Label, "\u200b"), maxFieldName), orElse(markdown(fact.Value, maxFieldValue), "–")
+		name, value := shorten(cmp.Or(fact.Label, "\u200b"), maxFieldName), cmp.Or(markdown(fact.Value, maxFieldValue), "–")
 		if size := length(name) + length(value); len(d.embed.Fields) == maxFields || size > d.left-40 {
 			d.dropped++
 			continue

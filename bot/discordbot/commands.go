@@ -1,6 +1,7 @@
 package discordbot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -41,7 +42,7 @@ func Commands(commands []bot.Command, shortcuts []bot.Shortcut) any {
 			if len(drawn.Options) == maxOptions {
 				break
 			}
-			o := commandOption{Type: optionString, Name: arg.Name, Description: shorten(orElse(arg.Summary, arg.Name), maxOption), Autocomplete: arg.Search != ""}
+			o := commandOption{Type: optionString, Name: arg.Name, Description: shorten(cmp.Or(arg.Summary, arg.Name), maxOption), Autocomplete: arg.Search != ""}
 			if arg.Search == "" {
 				o.Choices = choices(arg.Choices, false)
 			}

@@ -1,6 +1,7 @@
 package discordbot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -108,7 +109,7 @@ func (a *Adapter) decodeShortcut(d delivery, data commandData) (delivery, error)
 
 // link is the address of a message: https://discord.com/channels/SERVER/CHANNEL/MESSAGE.
 func link(in interaction, message string) string {
-	return "https://discord.com/channels/" + orElse(in.GuildID, "@me") + "/" + in.ChannelID + "/" + message
+	return "https://discord.com/channels/" + cmp.Or(in.GuildID, "@me") + "/" + in.ChannelID + "/" + message
 }
 
 // decodeAutocomplete asks for what an argument may be, as far as it is typed.
@@ -176,7 +177,7 @@ func labelOf(m *shown, id string) string {
 	for _, row := range rows {
 		for _, c := range row.Components {
 			if c.CustomID == id {
-				return orElse(c.Label, "Go on")
+				return cmp.Or(c.Label, "Go on")
 			}
 		}
 	}

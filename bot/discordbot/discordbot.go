@@ -8,12 +8,9 @@ package discordbot
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"sync"
 	"time"
 
@@ -69,9 +66,7 @@ type Adapter struct {
 	dms     sync.Map      // direct message channels by user
 	parents sync.Map      // of threads, and empty for other channels
 
-	base   context.Context // of all background work; ends when Drain gives up
-	cancel context.CancelFunc
-	work   sync.WaitGroup
+	back *bot.Background
 }
 
 // New makes the adapter. It does not talk to Discord yet.
@@ -100,7 +95,7 @@ func New(o Options) (*Adapter, error) {
 	session.LogLevel = -1 // it would complain of every form: it cannot read labels. What matters is told by events.
 	session.Identify.Intents = discordgo.IntentsDirectMessages | discordgo.IntentsGuildMessages | discordgo.IntentMessageContent
 	a := &Adapter{bot: o.Bot, opts: o, session: session, http: client, now: o.Now, log: o.Log, within: answerWithin}
-	a.base, a.cancel = context.WithCancel(context.Background())
+	a.back = bot.NewBackground("discord", workWithin, a.log)
 	session.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { a.event(e) })
 	session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {
 		a.log.Info("the gateway of Discord is gone; it is opened again")
@@ -110,50 +105,4 @@ func New(o Options) (*Adapter, error) {
 }
 
 // Drain waits for the work that goes on after answers. When ctx ends first, that work is told to stop.
-func (a *Adapter) Drain(ctx context.Context) error {
-	done := make(chan struct{})
-	go func() {
-		a.work.Wait()
-		close(done)
-	}()
-	select {
-	case <-done:
-		return nil
-	case <-ctx.Done():
-		a.cancel()
-		return fmt.Errorf("discord work still under way: %w", ctx.Err())
-	}
-}
-
-// inBackground runs f, bounded in time, counted for Drain, and safe against panics.
-func (a *Adapter) inBackground(f func(ctx context.Context)) {
-	a.work.Go(func() {
-		ctx, cancel := context.WithTimeout(a.base, workWithin)
-		defer cancel()
-		defer func() {
-			if p := recover(); p != nil {
-				a.logPanic(ctx, p)
-			}
-		}()
-		f(ctx)
-	})
-}
-
-// logPanic logs a panic and returns the reference it can be found by.
-func (a *Adapter) logPanic(ctx context.Context, p any) string {
-	var b [4]byte
-	_, _ = rand.Read(b[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
-	ref := hex.EncodeToString(b[:])
-	a.log.ErrorContext(ctx, "panic in the discord adapter", "ref", ref, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
-	return ref
-}
-
-// apology is all a person sees of a failure nobody foresaw.
-func apology(ref string) bot.Card {
-	return sentence("Something went wrong here. Please try again; if it happens again, tell an admin the reference " + ref + ".")
-}
-
-// sentence is a card of one sentence.
-func sentence(text string) bot.Card {
-	return bot.Card{Text: text, Parts: []bot.Part{bot.Text(bot.Say(text))}}
-}
+func (a *Adapter) Drain(ctx context.Context) error { return a.back.Drain(ctx) }

@@ -1,6 +1,7 @@
 package discordbot
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -92,7 +93,7 @@ func (d *draft) choose(field, value string) {
 }
 
 // label is how a value of a field reads.
-func (d *draft) label(field, value string) string { return orElse(d.Labels[field+"|"+value], value) }
+func (d *draft) label(field, value string) string { return cmp.Or(d.Labels[field+"|"+value], value) }
 
 // field finds a field of the form.
 func (d *draft) field(name string) (bot.Field, bool) {
@@ -216,6 +217,6 @@ func files(ids []string, r resolved) []string {
 func (d *draft) request(r bot.Request) bot.Request {
 	r.Kind, r.Name, r.State, r.Values = bot.KindForm, d.Form.ID, d.Form.State, d.Values
 	r.Key = fmt.Sprintf("discord:form:%s:%d", d.Key, d.Tries)
-	r.Channel = orElse(d.Channel, r.Channel)
+	r.Channel = cmp.Or(d.Channel, r.Channel)
 	return r
 }

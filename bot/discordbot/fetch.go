@@ -2,13 +2,13 @@ package discordbot
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
 
+	"callout/bot"
 	"callout/notify"
 )
 
@@ -41,15 +41,11 @@ func (a *Adapter) Fetch(ctx context.Context, id string, most int64) (notify.File
 		gone := resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusForbidden
 		return notify.File{}, &notify.Error{Err: fmt.Errorf("fetch file: %s", resp.Status), Permanent: gone, Said: "Discord does not have it any more"}
 	}
-	content, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
-	if err != nil {
+	content := &bot.Upload{Most: most}
+	if _, err := io.Copy(content, resp.Body); err != nil {
 		return notify.File{}, fmt.Errorf("fetch file: %w", err)
 	}
-	if int64(len(content)) > most {
-		said := fmt.Sprintf("it is larger than %d MB", most>>20)
-		return notify.File{}, &notify.Error{Err: errors.New(said), Said: said, Permanent: true}
-	}
-	return notify.File{Name: parts[1], Media: parts[2], Content: content}, nil
+	return notify.File{Name: parts[1], Media: parts[2], Content: content.Bytes()}, nil
 }
 
 // keepsFiles reports whether files may be fetched from an address: Discord's, or where another Discord is.

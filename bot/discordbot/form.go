@@ -1,6 +1,7 @@
 package discordbot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -114,7 +115,7 @@ func (a *Adapter) which(ctx context.Context, d delivery, f bot.Field, typed stri
 		a.lost(ctx, err, first)
 		return
 	}
-	label := orElse(f.Label, f.Name)
+	label := cmp.Or(f.Label, f.Name)
 	text := fmt.Sprintf("%s: which “%s” do you mean?", label, typed)
 	if len(options) == 0 {
 		text = fmt.Sprintf("%s: I found nothing for “%s”. Please type it another way.", label, typed)
@@ -160,7 +161,7 @@ func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft, first 
 	}
 	card := draft.step("Thank you. There is a little more to fill in.", verbNext, "Continue")
 	if draft.optional() {
-		card = draft.step("That is all I need. You may add more.", verbSave, orElse(draft.Form.Submit, "Save"))
+		card = draft.step("That is all I need. You may add more.", verbSave, cmp.Or(draft.Form.Submit, "Save"))
 		card.Parts = append(card.Parts, bot.Buttons{{Action: draftAction(draft, verbNext), Label: "Add more"}})
 	}
 	first(a.step(ctx, d, card))
@@ -191,7 +192,7 @@ func (a *Adapter) submit(ctx context.Context, d delivery, first func(answer)) {
 		return
 	}
 	if reply.Say == nil && reply.Post == nil {
-		card := sentence("Done.")
+		card := bot.Sentence("Done.")
 		reply.Say = &card
 	}
 	a.reply(ctx, d, reply, first)
@@ -204,7 +205,7 @@ func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string,
 	fix := false
 	for _, f := range draft.Form.Fields {
 		if text := errs[f.Name]; text != "" {
-			lines = append(lines, orElse(f.Label, f.Name)+": "+text)
+			lines = append(lines, cmp.Or(f.Label, f.Name)+": "+text)
 			draft.Asked[f.Name], fix = false, true
 		}
 	}
@@ -227,7 +228,7 @@ func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string,
 // lost says that what was typed could not be kept.
 func (a *Adapter) lost(ctx context.Context, err error, first func(answer)) {
 	a.log.ErrorContext(ctx, "form could not be kept", "err", err)
-	first(a.sayNow(ctx, sentence("I can't reach my database just now. Please press Send again in a minute.")))
+	first(a.sayNow(ctx, bot.Sentence("I can't reach my database just now. Please press Send again in a minute.")))
 }
 
 // step is a message about a form that goes on. It takes the place of the one before.

@@ -44,7 +44,7 @@ func takesOrders(refuse func(bot.Values) map[string]string) func(bot.Request) bo
 			if errs := refuse(r.Values); len(errs) > 0 {
 				return bot.Reply{Errors: errs}
 			}
-			card := sentence("Ordered.")
+			card := bot.Sentence("Ordered.")
 			return bot.Reply{Say: &card}
 		}
 		return bot.Reply{}

@@ -55,14 +55,14 @@ func (a *Adapter) event(e *discordgo.Event) {
 			a.log.Warn("discord sent something malformed", "err", err)
 			return
 		}
-		a.inBackground(func(ctx context.Context) { a.take(ctx, in, func(reply answer) { a.respond(ctx, in, reply) }) })
+		a.back.Go(func(ctx context.Context) { a.take(ctx, in, func(reply answer) { a.respond(ctx, in, reply) }) })
 	case "MESSAGE_CREATE":
 		var m shown
 		if err := json.Unmarshal(e.RawData, &m); err != nil {
 			a.log.Warn("discord sent something malformed", "err", err)
 			return
 		}
-		a.inBackground(func(ctx context.Context) { a.written(ctx, m) })
+		a.back.Go(func(ctx context.Context) { a.written(ctx, m) })
 	}
 }
 

@@ -38,15 +38,15 @@ func (c *talk) Handle(_ context.Context, r bot.Request) bot.Reply {
 func (c *talk) Preview(bot.Request) *bot.Form { return nil }
 
 func (c *talk) RecordCard(context.Context, notify.Record) (bot.Card, error) {
-	return sentence("card"), nil
+	return bot.Sentence("card"), nil
 }
 
 func (c *talk) ThreadLine(_ context.Context, _ notify.Record, id int64) (bot.Card, error) {
-	return sentence("line " + formatID(id)), nil
+	return bot.Sentence("line " + formatID(id)), nil
 }
 
 func (c *talk) NoticeCard(context.Context, notify.Message) (bot.Card, error) {
-	return sentence("notice"), nil
+	return bot.Sentence("notice"), nil
 }
 
 func (c *talk) Commands() []bot.Command { return bot.New(bot.Options{}).Commands() }

@@ -44,10 +44,3 @@ func shorten(text string, limit int) string {
 }
 
 func length(text string) int { return utf8.RuneCountInString(text) }
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}

@@ -1,6 +1,7 @@
 package discordbot
 
 import (
+	"cmp"
 	"strings"
 
 	"callout/bot"
@@ -71,18 +72,18 @@ type uploads struct {
 
 // show draws some fields of a form that is being filled.
 func (d *draft) show(fields []bot.Field) modal {
-	m := modal{CustomID: idDraft + "|" + d.Key + "|" + verbFilled, Title: shorten(orElse(d.Form.Title, "Callout"), maxModalTitle)}
+	m := modal{CustomID: idDraft + "|" + d.Key + "|" + verbFilled, Title: shorten(cmp.Or(d.Form.Title, "Callout"), maxModalTitle)}
 	for _, f := range fields {
 		if f.Kind == bot.FieldNote {
 			words := f.Note
 			if f.Label != "" {
 				words = append(bot.Say(bot.Bold(f.Label), "\n"), words...)
 			}
-			m.Components = append(m.Components, display{Type: componentDisplay, Content: orElse(markdown(words, maxContent), "\u200b")})
+			m.Components = append(m.Components, display{Type: componentDisplay, Content: cmp.Or(markdown(words, maxContent), "\u200b")})
 			continue
 		}
 		m.Components = append(m.Components, label{
-			Type: componentLabel, Label: shorten(orElse(f.Label, f.Name), maxLabel), Description: shorten(d.hint(f), maxLabelNote), Component: d.component(f),
+			Type: componentLabel, Label: shorten(cmp.Or(f.Label, f.Name), maxLabel), Description: shorten(d.hint(f), maxLabelNote), Component: d.component(f),
 		})
 	}
 	return m
@@ -141,7 +142,7 @@ func (d *draft) input(f bot.Field) textInput {
 	value := d.Values.Get(f.Name)
 	if f.Kind == bot.FieldSearch {
 		in.MaxLength = maxOption
-		value = orElse(d.Unclear[f.Name], value)
+		value = cmp.Or(d.Unclear[f.Name], value)
 		if value != "" {
 			value = d.label(f.Name, value)
 		}
@@ -167,7 +168,7 @@ func (d *draft) menu(f bot.Field, most int) menu {
 		}
 		seen[o.Value] = true
 		m.Options = append(m.Options, menuOption{
-			Label: shorten(orElse(o.Label, o.Value), maxOption), Value: o.Value, Description: shorten(o.Note, maxOption), Default: chosen[o.Value],
+			Label: shorten(cmp.Or(o.Label, o.Value), maxOption), Value: o.Value, Description: shorten(o.Note, maxOption), Default: chosen[o.Value],
 		})
 	}
 	if len(f.Options) > maxOptions { // what is chosen is not cut off

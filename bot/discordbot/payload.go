@@ -1,6 +1,7 @@
 package discordbot
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 )
@@ -79,7 +80,7 @@ type user struct {
 	Bot        bool   `json:"bot"`
 }
 
-func (u user) name() string { return orElse(u.GlobalName, u.Username) }
+func (u user) name() string { return cmp.Or(u.GlobalName, u.Username) }
 
 // shown is a message as Discord tells of it.
 type shown struct {

@@ -1,6 +1,7 @@
 package discordbot
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -65,7 +66,7 @@ func drawSpan(s bot.Span) string {
 	}
 	text := escaper.Replace(strings.ToValidUTF8(s.Text, "\uFFFD"))
 	if s.Link != "" && (strings.HasPrefix(s.Link, "https://") || strings.HasPrefix(s.Link, "http://")) {
-		return "[" + orElse(text, escaper.Replace(s.Link)) + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20").Replace(s.Link) + ")"
+		return "[" + cmp.Or(text, escaper.Replace(s.Link)) + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20").Replace(s.Link) + ")"
 	}
 	return style(s, text)
 }

@@ -2,7 +2,6 @@ package slackbot
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -26,7 +25,7 @@ type notStored struct{}
 func (a *Adapter) answer(d delivery) (answer any) {
 	defer func() {
 		if p := recover(); p != nil {
-			answer = a.sorry(d, a.logPanic(a.base, p))
+			answer = a.sorry(d, a.back.Panicked(a.back.Context(), p))
 		}
 	}()
 	switch d.req.Kind {
@@ -46,7 +45,7 @@ func (a *Adapter) answer(d delivery) (answer any) {
 		return nil
 	}
 	answered := make(chan struct{})
-	a.work(func(ctx context.Context) { a.act(ctx, d, answered) })
+	a.back.Go(func(ctx context.Context) { a.act(ctx, d, answered) })
 	if d.req.Kind == bot.KindButton {
 		a.await(answered)
 	}
@@ -66,7 +65,7 @@ func (a *Adapter) await(answered <-chan struct{}) {
 // sorry is the answer when answering itself went wrong: a form stays open, so that nothing typed is lost.
 func (a *Adapter) sorry(d delivery, ref string) any {
 	if d.req.Kind == bot.KindForm && d.view != nil && len(d.view.inputs) > 0 {
-		return slack.NewErrorsViewSubmissionResponse(map[string]string{d.view.inputs[0]: apology(ref).Text})
+		return slack.NewErrorsViewSubmissionResponse(map[string]string{d.view.inputs[0]: bot.Apology(ref).Text})
 	}
 	return nil
 }
@@ -83,7 +82,7 @@ func handling(ctx context.Context, kind bot.Kind) (context.Context, context.Canc
 // ask lets the bot answer in the background; the reply comes on the channel.
 func (a *Adapter) ask(ctx context.Context, cancel context.CancelFunc, d delivery) <-chan bot.Reply {
 	replies := make(chan bot.Reply, 1)
-	a.work(func(context.Context) {
+	a.back.Go(func(context.Context) {
 		defer cancel()
 		replies <- a.handle(ctx, d)
 	})
@@ -94,7 +93,7 @@ func (a *Adapter) ask(ctx context.Context, cancel context.CancelFunc, d delivery
 func (a *Adapter) handle(ctx context.Context, d delivery) (reply bot.Reply) {
 	defer func() {
 		if p := recover(); p != nil {
-			card := apology(a.logPanic(ctx, p))
+			card := bot.Apology(a.back.Panicked(ctx, p))
 			reply = bot.Reply{Say: &card}
 			if d.req.Kind == bot.KindForm && d.view != nil && len(d.view.inputs) > 0 {
 				reply = bot.Reply{Errors: map[string]string{"": card.Text}} // on the first field: the form stays open
@@ -110,7 +109,7 @@ func (a *Adapter) handle(ctx context.Context, d delivery) (reply bot.Reply) {
 
 // within asks the bot and waits no longer than the limit, and a little for a bot that is just giving up itself.
 func (a *Adapter) within(limit time.Duration, d delivery) (bot.Reply, bool) {
-	ctx, cancel := context.WithTimeout(a.base, limit)
+	ctx, cancel := context.WithTimeout(a.back.Context(), limit)
 	replies := a.ask(ctx, cancel, d)
 	timer := time.NewTimer(limit + submitGrace)
 	defer timer.Stop()
@@ -132,12 +131,12 @@ func (a *Adapter) submission(d delivery) *slack.ViewSubmissionResponse {
 		if errs := onInputs(reply.Errors, d.view.inputs); errs != nil {
 			return slack.NewErrorsViewSubmissionResponse(errs)
 		}
-		card := errorCard(reply.Errors) // a form without inputs has no place for errors
+		card := bot.ErrorCard(reply.Errors) // a form without inputs has no place for errors
 		reply.Say = &card
 	}
 	response := a.nextStep(d, &reply)
 	if reply.Say != nil || reply.Post != nil || reply.Update != nil || reply.Home != nil {
-		a.work(func(ctx context.Context) { a.deliver(ctx, d, reply, viewRef{}) })
+		a.back.Go(func(ctx context.Context) { a.deliver(ctx, d, reply, viewRef{}) })
 	}
 	return response
 }
@@ -150,9 +149,9 @@ func (a *Adapter) nextStep(d delivery, reply *bot.Reply) *slack.ViewSubmissionRe
 		if err == nil {
 			return slack.NewUpdateViewSubmissionResponse(&view)
 		}
-		ref := reference()
+		ref := bot.Reference()
 		a.log.Error("form cannot be drawn", "form", form.ID, "ref", ref, "err", err)
-		card := apology(ref)
+		card := bot.Apology(ref)
 		reply.Say = &card
 	}
 	if d.view.stacked {
@@ -208,9 +207,9 @@ func (a *Adapter) act(ctx context.Context, d delivery, answered chan<- struct{})
 		close(answered)
 		a.deliver(ctx, d, reply, opened)
 	case <-ctx.Done():
-		ref := reference()
+		ref := bot.Reference()
 		a.log.Error("the answer took too long", "ref", ref, "name", d.req.Name, "err", ctx.Err())
-		card := apology(ref)
+		card := bot.Apology(ref)
 		late, cancel := afterwards(ctx)
 		defer cancel()
 		a.deliver(late, d, bot.Reply{Say: &card}, opened)
@@ -221,7 +220,7 @@ func (a *Adapter) act(ctx context.Context, d delivery, answered chan<- struct{})
 func (a *Adapter) openPreview(ctx context.Context, d delivery) (view viewRef) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.logPanic(ctx, p) // the form itself still comes
+			a.back.Panicked(ctx, p) // the form itself still comes
 		}
 	}()
 	inModal := d.view != nil && d.view.modal
@@ -241,12 +240,4 @@ func (a *Adapter) openPreview(ctx context.Context, d delivery) (view viewRef) {
 	}
 	a.log.Warn("form could not be shown early", "form", form.ID, "err", err)
 	return viewRef{}
-}
-
-func errorCard(errs map[string]string) bot.Card {
-	text := ""
-	for _, field := range sortedKeys(errs) {
-		text += errs[field] + " "
-	}
-	return sentence(strings.TrimSpace(text))
 }

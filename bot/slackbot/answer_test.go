@@ -76,7 +76,7 @@ func TestASlowBotWithBadNewsSaysItInTheOpenForm(t *testing.T) {
 	talk := &talker{
 		handle: func(context.Context, bot.Request) bot.Reply {
 			<-ready
-			card := sentence("The database is away.")
+			card := bot.Sentence("The database is away.")
 			return bot.Reply{Say: &card}
 		},
 		preview: func(bot.Request) *bot.Form { return callForm() },
@@ -134,7 +134,7 @@ func TestAPanicIsAnApologyWithAReference(t *testing.T) {
 
 func TestSubmissions(t *testing.T) {
 	t.Parallel()
-	note := sentence("Maria was asked.")
+	note := bot.Sentence("Maria was asked.")
 	for _, tt := range []struct {
 		name  string
 		reply bot.Reply

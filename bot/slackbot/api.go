@@ -2,6 +2,7 @@ package slackbot
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -186,18 +187,18 @@ func (a *Adapter) shareSaying(ctx context.Context, api *slack.Client, channel, t
 			continue // Slack refuses empty files
 		}
 		url, err := api.GetUploadURLExternalContext(ctx, slack.GetUploadURLExternalParameters{
-			FileName: orElse(file.Name, "file"), FileSize: len(file.Content),
+			FileName: cmp.Or(file.Name, "file"), FileSize: len(file.Content),
 		})
 		if err != nil {
 			return fmt.Errorf("begin upload of %s: %w", file.Name, err)
 		}
 		err = api.UploadToURL(ctx, slack.UploadToURLParameters{
-			UploadURL: url.UploadURL, Reader: bytes.NewReader(file.Content), Filename: orElse(file.Name, "file"),
+			UploadURL: url.UploadURL, Reader: bytes.NewReader(file.Content), Filename: cmp.Or(file.Name, "file"),
 		})
 		if err != nil {
 			return fmt.Errorf("upload %s: %w", file.Name, err)
 		}
-		done = append(done, slack.FileSummary{ID: url.FileID, Title: orElse(file.Title, file.Name)})
+		done = append(done, slack.FileSummary{ID: url.FileID, Title: cmp.Or(file.Title, file.Name)})
 	}
 	if len(done) == 0 {
 		return nil
@@ -251,5 +252,5 @@ func (a *Adapter) UserInfo(ctx context.Context, user string) (name, email, tz st
 	if err != nil {
 		return "", "", "", sorted("look up user", err)
 	}
-	return orElse(u.RealName, orElse(u.Profile.RealName, u.Name)), u.Profile.Email, u.TZ, nil
+	return cmp.Or(u.RealName, cmp.Or(u.Profile.RealName, u.Name)), u.Profile.Email, u.TZ, nil
 }

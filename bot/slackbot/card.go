@@ -1,6 +1,7 @@
 package slackbot
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ func drawMessage(c bot.Card, charts bool) message {
 	d := drawing{charts: charts, blocks: maxBlocksMessage, weight: maxMessageText, weigh: textOf}
 	blocks := d.card(c)
 	// Mobile notifications and screen readers read the text only, and markup works in it.
-	text := mrkdwn(bot.Say(orElse(c.Text, "Callout")), maxFallback)
+	text := mrkdwn(bot.Say(cmp.Or(c.Text, "Callout")), maxFallback)
 	return message{text: text, blocks: blocks, charts: d.drawn > 0, files: c.Files}
 }
 
@@ -76,7 +77,7 @@ func (d *drawing) card(c bot.Card) []slack.Block {
 		}
 	}
 	if len(pieces) == 0 {
-		return section(bot.Say(orElse(c.Text, "Callout")), nil) // Slack refuses a message of nothing
+		return section(bot.Say(cmp.Or(c.Text, "Callout")), nil) // Slack refuses a message of nothing
 	}
 	var tail piece
 	if n := len(pieces); n > 0 && pieces[n-1].keep && !d.fits(pieces) {
@@ -171,7 +172,7 @@ func drawFacts(facts bot.Facts) []slack.Block {
 			blocks = append(blocks, slack.NewSectionBlock(nil, fields, nil))
 			fields = nil
 		}
-		label := shorten(orElse(fact.Label, "–"), maxHeader)
+		label := shorten(cmp.Or(fact.Label, "–"), maxHeader)
 		words := append(bot.Say(bot.Bold(label), "\n"), value...)
 		fields = append(fields, mrkdwnText(words, maxField))
 	}
@@ -232,7 +233,7 @@ func drawButton(b bot.Button, nth int) *slack.ButtonBlockElement {
 	if action == "" || length(id) > maxActionID || length(b.Value) > maxButtonValue || b.URL != "" && !linkable(b.URL) {
 		return nil
 	}
-	button := slack.NewButtonBlockElement(id, b.Value, plain(orElse(b.Label, b.Action), maxButton))
+	button := slack.NewButtonBlockElement(id, b.Value, plain(cmp.Or(b.Label, b.Action), maxButton))
 	button.URL = b.URL
 	switch b.Style {
 	case bot.Primary:
@@ -243,7 +244,7 @@ func drawButton(b bot.Button, nth int) *slack.ButtonBlockElement {
 	if b.Confirm != "" {
 		button.Confirm = slack.NewConfirmationBlockObject(
 			plain("Are you sure?", maxConfirmTitle), plain(b.Confirm, maxConfirmText),
-			plain(orElse(b.Label, "Yes"), maxConfirmButton), plain("Cancel", maxConfirmButton))
+			plain(cmp.Or(b.Label, "Yes"), maxConfirmButton), plain("Cancel", maxConfirmButton))
 	}
 	return button
 }

@@ -1,6 +1,7 @@
 package slackbot
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -31,7 +32,7 @@ func (d *drawing) chart(c bot.Chart) []slack.Block {
 	if d.charts && d.drawn < maxCharts {
 		if drawn := nativeChart(c); drawn != nil {
 			d.drawn++
-			title := shorten(orElse(c.Title, "Chart"), maxChartTitle)
+			title := shorten(cmp.Or(c.Title, "Chart"), maxChartTitle)
 			return []slack.Block{slack.NewDataVisualizationBlock(title, drawn)}
 		}
 	}
@@ -109,7 +110,7 @@ func distinct(labels []string) []string {
 	seen := map[string]bool{}
 	out := make([]string, len(labels))
 	for i, label := range labels {
-		label = shorten(orElse(strings.TrimSpace(label), "–"), maxChartLabel)
+		label = shorten(cmp.Or(strings.TrimSpace(label), "–"), maxChartLabel)
 		name := label
 		for n := 2; seen[name]; n++ {
 			mark := " " + strconv.Itoa(n)

@@ -1,6 +1,7 @@
 package slackbot
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/slack-go/slack"
@@ -78,7 +79,7 @@ func options(list []bot.Option) []*slack.OptionBlockObject {
 		if o.Note != "" {
 			note = plain(o.Note, maxOption)
 		}
-		drawn = append(drawn, slack.NewOptionBlockObject(o.Value, plain(orElse(o.Label, o.Value), maxOption), note))
+		drawn = append(drawn, slack.NewOptionBlockObject(o.Value, plain(cmp.Or(o.Label, o.Value), maxOption), note))
 	}
 	return drawn
 }

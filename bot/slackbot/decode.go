@@ -1,6 +1,7 @@
 package slackbot
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -88,8 +89,8 @@ func decodeInteraction(raw []byte) (delivery, error) {
 	}
 	d := delivery{
 		req: bot.Request{
-			Platform: bot.Slack, User: p.User.ID, UserName: orElse(p.User.Username, p.User.Name),
-			Channel: orElse(p.Channel.ID, p.Container.ChannelID), Surface: surface(&p),
+			Platform: bot.Slack, User: p.User.ID, UserName: cmp.Or(p.User.Username, p.User.Name),
+			Channel: cmp.Or(p.Channel.ID, p.Container.ChannelID), Surface: surface(&p),
 		},
 		origin: origin{trigger: p.TriggerID, response: p.ResponseURL, message: p.Container.MessageTS, ephemeral: p.Container.IsEphemeral},
 	}
@@ -119,7 +120,7 @@ func decodeKind(d delivery, p *payload) (delivery, error) {
 		d.req.Kind, d.req.Name, d.req.Key = bot.KindShortcut, p.CallbackID, "slack:short:"+p.TriggerID
 		if p.Message != nil {
 			d.req.Message = &bot.Quoted{Text: strings.TrimSpace(unescape(p.Message.Text, false)), Author: p.Message.Username}
-			d.quoted = quoted{user: p.Message.User, channel: d.req.Channel, ts: orElse(p.MessageTS, p.Message.TS)}
+			d.quoted = quoted{user: p.Message.User, channel: d.req.Channel, ts: cmp.Or(p.MessageTS, p.Message.TS)}
 		}
 	default:
 		return delivery{}, errIgnored

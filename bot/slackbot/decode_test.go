@@ -224,7 +224,7 @@ func BenchmarkReceiveSubmission(b *testing.B) {
 	full := strings.Replace(submissionPayload, `"blocks":[`, `"blocks":`+blocks[:len(blocks)-1]+`,`, 1)
 	body := payloadBody(full)
 	now := time.Now()
-	r := signed("s", now.Unix(), "application/x-www-form-urlencoded", body)
+	r := signedRequest("s", now.Unix(), "application/x-www-form-urlencoded", body)
 	for name, decode := range map[string]func([]byte) error{
 		"own":     func(p []byte) error { _, err := decodeInteraction(p); return err },
 		"library": func(p []byte) error { var c slack.InteractionCallback; return json.Unmarshal(p, &c) },

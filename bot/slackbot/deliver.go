@@ -27,7 +27,7 @@ func (a *Adapter) deliver(ctx context.Context, d delivery, reply bot.Reply, open
 	case reply.Form != nil:
 		a.open(ctx, d, *reply.Form)
 	case len(reply.Errors) > 0 && reply.Say == nil:
-		card := errorCard(reply.Errors)
+		card := bot.ErrorCard(reply.Errors)
 		reply.Say = &card
 	}
 	if reply.Update != nil {
@@ -72,12 +72,12 @@ func (a *Adapter) open(ctx context.Context, d delivery, form bot.Form) {
 	case "exchanged_trigger_id", "trigger_exchanged":
 		return
 	case "expired_trigger_id", "trigger_expired":
-		a.say(ctx, d, sentence(pressAgain))
+		a.say(ctx, d, bot.Sentence(pressAgain))
 		return
 	}
-	ref := reference()
+	ref := bot.Reference()
 	a.log.ErrorContext(ctx, "form could not be opened", "form", form.ID, "ref", ref, "err", err, "detail", detail(err))
-	a.say(ctx, d, apology(ref))
+	a.say(ctx, d, bot.Apology(ref))
 }
 
 // fill puts the reply into a view that is open already. A form does not replace one that was changed meanwhile: that
@@ -96,11 +96,11 @@ func (a *Adapter) fill(ctx context.Context, d delivery, reply bot.Reply, opened 
 	case reply.Say != nil:
 		view, err = cardView("", *reply.Say, d.origin)
 	case len(reply.Errors) > 0:
-		view, err = cardView("", errorCard(reply.Errors), d.origin)
+		view, err = cardView("", bot.ErrorCard(reply.Errors), d.origin)
 	case d.req.Kind == bot.KindButton && d.view != nil:
 		return // the modal stays as it is
 	default:
-		view, err = cardView("", sentence("Done."), d.origin)
+		view, err = cardView("", bot.Sentence("Done."), d.origin)
 	}
 	if err == nil {
 		_, err = a.patient.UpdateViewContext(ctx, view, "", hash, opened.id)

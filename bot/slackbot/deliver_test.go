@@ -16,7 +16,7 @@ func saying(r bot.Reply) *talker {
 }
 
 func pdf() bot.Card {
-	card := sentence("Calls in June.")
+	card := bot.Sentence("Calls in June.")
 	card.Files = []bot.File{{Name: "calls.pdf", Title: "Calls in June", Content: []byte("%PDF-1.4")}}
 	return card
 }
@@ -79,7 +79,7 @@ func TestAShortcutWithoutAFormIsAnsweredInAModal(t *testing.T) {
 	// A button in it is answered in it.
 	s.talk.mu.Lock()
 	s.talk.handle = func(_ context.Context, r bot.Request) bot.Reply {
-		said := sentence(fmt.Sprintf("%s %s", r.Name, r.Value))
+		said := bot.Sentence(fmt.Sprintf("%s %s", r.Name, r.Value))
 		return bot.Reply{Say: &said}
 	}
 	s.talk.mu.Unlock()
@@ -170,7 +170,7 @@ func TestAPanicInThePreviewLosesNothing(t *testing.T) {
 
 func TestARefusedReplyIsShownAnotherWay(t *testing.T) {
 	t.Parallel()
-	card := sentence("3 calls.")
+	card := bot.Sentence("3 calls.")
 	s := newShop(t, saying(bot.Reply{Say: &card}), false)
 	s.Fail("response_url", sandbox.Fault{Times: 1, Status: 404, Error: "expired_url"})
 	if _, err := s.Type(t.Context(), "UJO", "CCALLS", "/calls"); err != nil {
@@ -184,7 +184,7 @@ func TestARefusedReplyIsShownAnotherWay(t *testing.T) {
 
 func TestSlackAsksForPatience(t *testing.T) {
 	t.Parallel()
-	card := sentence("3 calls.")
+	card := bot.Sentence("3 calls.")
 	s := newShop(t, saying(bot.Reply{Home: &card}), false)
 	s.Fail("views.publish", sandbox.Fault{Times: 1, Error: "ratelimited", RetryAfter: time.Second})
 	if err := s.OpenHome(t.Context(), "UJO"); err != nil {

@@ -1,6 +1,8 @@
 package slackbot
 
-import "sync"
+import (
+	"sync"
+)
 
 // dmList remembers the direct message with each person, so that it is opened once. Its zero value is empty.
 type dmList struct {

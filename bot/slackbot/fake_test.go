@@ -58,7 +58,7 @@ func (t *talker) NoticeCard(_ context.Context, m notify.Message) (bot.Card, erro
 
 func (t *talker) of(id int64) bot.Card {
 	if t.card == nil {
-		return sentence(fmt.Sprintf("Card %d", id))
+		return bot.Sentence(fmt.Sprintf("Card %d", id))
 	}
 	return t.card(id)
 }
@@ -194,7 +194,7 @@ func drain(t *testing.T, a *Adapter) {
 func post(t *testing.T, a *Adapter, contentType, body string) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
-	a.Handler().ServeHTTP(w, signed("s", time.Now().Unix(), contentType, body))
+	a.Handler().ServeHTTP(w, signedRequest("s", time.Now().Unix(), contentType, body))
 	return w
 }
 

@@ -1,6 +1,7 @@
 package slackbot
 
 import (
+	"cmp"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -59,7 +60,7 @@ func modal(f bot.Form, o origin) (slack.ModalViewRequest, error) {
 	}
 	view := slack.ModalViewRequest{
 		Type:            slack.VTModal,
-		Title:           plain(orElse(f.Title, "Callout"), maxViewTitle),
+		Title:           plain(cmp.Or(f.Title, "Callout"), maxViewTitle),
 		Close:           plain("Cancel", maxViewTitle),
 		PrivateMetadata: metadata,
 		CallbackID:      f.ID,
@@ -106,7 +107,7 @@ func cardView(title string, c bot.Card, o origin) (slack.ModalViewRequest, error
 	}
 	return slack.ModalViewRequest{
 		Type:            slack.VTModal,
-		Title:           plain(orElse(title, "Callout"), maxViewTitle),
+		Title:           plain(cmp.Or(title, "Callout"), maxViewTitle),
 		Close:           plain("Close", maxViewTitle),
 		Blocks:          slack.Blocks{BlockSet: viewBlocks(c)},
 		PrivateMetadata: metadata,
@@ -127,7 +128,7 @@ func drawField(f bot.Field) slack.Block {
 	if text := hintText(f); text != "" {
 		hint = plain(text, maxInputLabel)
 	}
-	block := slack.NewInputBlock(f.Name, plain(orElse(f.Label, f.Name), maxInputLabel), hint, drawElement(f))
+	block := slack.NewInputBlock(f.Name, plain(cmp.Or(f.Label, f.Name), maxInputLabel), hint, drawElement(f))
 	block.Optional = f.Optional
 	block.DispatchAction = f.Refresh
 	return block
@@ -273,11 +274,4 @@ func mrkdwnText(words bot.Words, limit int) *slack.TextBlockObject {
 		return nil
 	}
 	return slack.NewTextBlockObject(slack.MarkdownType, text, false, true)
-}
-
-func orElse(text, other string) string {
-	if strings.TrimSpace(text) == "" {
-		return other
-	}
-	return text
 }

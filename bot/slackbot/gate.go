@@ -3,6 +3,7 @@ package slackbot
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -84,7 +85,7 @@ const (
 
 // called says which method a request calls, and for a message in which channel.
 func (a *Adapter) called(r *http.Request) (method, channel string) {
-	method, found := strings.CutPrefix(r.URL.Scheme+"://"+r.URL.Host+r.URL.Path, orElse(a.opts.APIURL, slack.APIURL))
+	method, found := strings.CutPrefix(r.URL.Scheme+"://"+r.URL.Host+r.URL.Path, cmp.Or(a.opts.APIURL, slack.APIURL))
 	if !found || strings.Contains(method, "/") {
 		return files, ""
 	}

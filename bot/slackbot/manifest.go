@@ -1,6 +1,7 @@
 package slackbot
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -77,7 +78,7 @@ func Manifest(commands []bot.Command, shortcuts []bot.Shortcut, o ManifestOption
 		}
 		url = strings.TrimRight(o.PublicURL, "/") + Path
 	}
-	name := shorten(orElse(o.Name, "Callout"), maxAppName)
+	name := shorten(cmp.Or(o.Name, "Callout"), maxAppName)
 	var m manifest
 	m.Display = slack.Display{Name: name, Description: "Customer calls, technicians, quotes and visits, where you already talk"}
 	m.Features.AppHome.Home, m.Features.AppHome.Messages = true, true

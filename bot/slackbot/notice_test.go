@@ -132,9 +132,9 @@ func TestManyLinesMakeFewMessages(t *testing.T) {
 	long := strings.Repeat("word ", 300)
 	talk := &talker{card: func(id int64) bot.Card {
 		if id > 100 {
-			return sentence(long)
+			return bot.Sentence(long)
 		}
-		return sentence(fmt.Sprint("Entry ", id))
+		return bot.Sentence(fmt.Sprint("Entry ", id))
 	}}
 	s := newShop(t, talk, false)
 	id, err := s.a.ShowCard(t.Context(), call(42), "CCALLS", "")

@@ -42,7 +42,7 @@ func TestAPressIsAcknowledgedInTimeWhateverHappens(t *testing.T) {
 	release := make(chan struct{})
 	talk := &talker{handle: func(context.Context, bot.Request) bot.Reply {
 		<-release
-		note := sentence("Late, but stored.")
+		note := bot.Sentence("Late, but stored.")
 		return bot.Reply{Say: &note}
 	}}
 	a, api := connected(t, talk, nil)

@@ -1,59 +1,29 @@
 package slackbot
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
+
+	"callout/bot/signed"
 )
 
-const (
-	// maxBody bounds what is read before the signature is known; views are at most 250 kB.
-	maxBody = 1 << 20
-
-	// maxAge is how old a signed request may be, so that a recorded one is worth nothing:
-	// https://docs.slack.dev/authentication/verifying-requests-from-slack
-	maxAge = 5 * time.Minute
-)
-
-var (
-	errUnsigned = errors.New("no valid signature")
-	errStale    = errors.New("timestamp too far from now")
-
-	// errNotStored says that an event could not be stored, and should come again.
-	errNotStored = errors.New("the event could not be stored")
-)
+// errNotStored says that an event could not be stored, and should come again.
+var errNotStored = errors.New("the event could not be stored")
 
 // Handler takes everything Slack posts: commands, interactions, options and events, at one address.
 func (a *Adapter) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost {
-			w.Header().Set("Allow", http.MethodPost)
-			http.Error(w, "POST only", http.StatusMethodNotAllowed)
-			return
-		}
-		body, err := readBody(w, r)
-		if err != nil {
-			status := http.StatusBadRequest
-			if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-				status = http.StatusRequestEntityTooLarge
-			}
-			http.Error(w, http.StatusText(status), status)
-			return
-		}
-		if err := verify(a.opts.SigningSecret, r.Header, body, a.now()); err != nil {
-			a.log.WarnContext(r.Context(), "refused a request that Slack did not sign", "err", err)
-			http.Error(w, http.StatusText(http.StatusUnauthorized), http.StatusUnauthorized)
+		body, ok := signed.Body(w, r, a.log, func(body []byte) error { return verify(a.opts.SigningSecret, r.Header, body, a.now()) })
+		if !ok {
 			return
 		}
 		answer, err := a.receive(r.Header.Get("Content-Type"), body)
@@ -70,36 +40,20 @@ func (a *Adapter) Handler() http.Handler {
 	})
 }
 
-func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	var b bytes.Buffer
-	if r.ContentLength > 0 && r.ContentLength <= maxBody {
-		b.Grow(int(r.ContentLength) + bytes.MinRead)
-	}
-	_, err := b.ReadFrom(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("read body: %w", err)
-	}
-	return b.Bytes(), nil
-}
-
 // verify checks Slack's v0 signature of a body.
 func verify(secret string, header http.Header, body []byte, now time.Time) error {
 	stamp := header.Get("X-Slack-Request-Timestamp")
 	given, err := hex.DecodeString(strings.TrimPrefix(header.Get("X-Slack-Signature"), "v0="))
-	seconds, numErr := strconv.ParseInt(stamp, 10, 64)
-	if secret == "" || err != nil || numErr != nil {
-		return errUnsigned
+	if secret == "" || stamp == "" || err != nil {
+		return signed.ErrUnsigned
 	}
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte("v0:" + stamp + ":"))
 	mac.Write(body)
 	if !hmac.Equal(mac.Sum(nil), given) {
-		return errUnsigned
+		return signed.ErrUnsigned
 	}
-	if now.Sub(time.Unix(seconds, 0)).Abs() > maxAge {
-		return errStale
-	}
-	return nil
+	return signed.Fresh(stamp, now)
 }
 
 // receive reads a verified body and returns what to answer at once; nil is an empty answer.
@@ -150,12 +104,5 @@ func (a *Adapter) write(w http.ResponseWriter, answer any) {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	body, err := json.Marshal(answer)
-	if err != nil {
-		a.log.Error("slack answer cannot be encoded", "err", err)
-		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	_, _ = w.Write(body)
+	signed.Answer(w, a.log, answer)
 }

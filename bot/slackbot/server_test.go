@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"callout/bot"
+	"callout/bot/signed"
 )
 
 // The example published at https://docs.slack.dev/authentication/verifying-requests-from-slack
@@ -39,15 +40,15 @@ func TestVerify(t *testing.T) {
 	}{
 		{"the published example", exampleSecret, stamp, exampleSign, exampleBody, now, nil},
 		{"at the edge of five minutes", exampleSecret, stamp, exampleSign, exampleBody, now.Add(5 * time.Minute), nil},
-		{"tampered body", exampleSecret, stamp, exampleSign, exampleBody + "x", now, errUnsigned},
-		{"tampered time", exampleSecret, strconv.Itoa(exampleStamp + 1), exampleSign, exampleBody, now, errUnsigned},
-		{"another secret", "another", stamp, exampleSign, exampleBody, now, errUnsigned},
-		{"no secret set", "", stamp, exampleSign, exampleBody, now, errUnsigned},
-		{"no signature", exampleSecret, stamp, "", exampleBody, now, errUnsigned},
-		{"not hex", exampleSecret, stamp, "v0=zz", exampleBody, now, errUnsigned},
-		{"no time", exampleSecret, "", exampleSign, exampleBody, now, errUnsigned},
-		{"stale", exampleSecret, stamp, exampleSign, exampleBody, now.Add(5*time.Minute + time.Second), errStale},
-		{"from the future", exampleSecret, stamp, exampleSign, exampleBody, now.Add(-6 * time.Minute), errStale},
+		{"tampered body", exampleSecret, stamp, exampleSign, exampleBody + "x", now, signed.ErrUnsigned},
+		{"tampered time", exampleSecret, strconv.Itoa(exampleStamp + 1), exampleSign, exampleBody, now, signed.ErrUnsigned},
+		{"another secret", "another", stamp, exampleSign, exampleBody, now, signed.ErrUnsigned},
+		{"no secret set", "", stamp, exampleSign, exampleBody, now, signed.ErrUnsigned},
+		{"no signature", exampleSecret, stamp, "", exampleBody, now, signed.ErrUnsigned},
+		{"not hex", exampleSecret, stamp, "v0=zz", exampleBody, now, signed.ErrUnsigned},
+		{"no time", exampleSecret, "", exampleSign, exampleBody, now, signed.ErrUnsigned},
+		{"stale", exampleSecret, stamp, exampleSign, exampleBody, now.Add(5*time.Minute + time.Second), signed.ErrStale},
+		{"from the future", exampleSecret, stamp, exampleSign, exampleBody, now.Add(-6 * time.Minute), signed.ErrStale},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -72,34 +73,34 @@ func TestHandlerRefusesBeforeItReads(t *testing.T) {
 		status int
 	}{
 		{"forged", func() *http.Request {
-			return signed("wrong", exampleStamp, "application/x-www-form-urlencoded", command)
+			return signedRequest("wrong", exampleStamp, "application/x-www-form-urlencoded", command)
 		}, 401},
 		{"stale", func() *http.Request {
-			return signed("s", exampleStamp-301, "application/x-www-form-urlencoded", command)
+			return signedRequest("s", exampleStamp-301, "application/x-www-form-urlencoded", command)
 		}, 401},
-		{"forged and not even JSON", func() *http.Request { return signed("wrong", exampleStamp, "application/json", "{") }, 401},
+		{"forged and not even JSON", func() *http.Request { return signedRequest("wrong", exampleStamp, "application/json", "{") }, 401},
 		{"oversized", func() *http.Request {
-			return signed("s", exampleStamp, "application/json", strings.Repeat("x", maxBody+1))
+			return signedRequest("s", exampleStamp, "application/json", strings.Repeat("x", signed.MaxBody+1))
 		}, 413},
 		{"GET", func() *http.Request {
 			return httptest.NewRequestWithContext(context.Background(), http.MethodGet, Path, nil)
 		}, 405},
-		{"malformed JSON", func() *http.Request { return signed("s", exampleStamp, "application/json", "{") }, 400},
+		{"malformed JSON", func() *http.Request { return signedRequest("s", exampleStamp, "application/json", "{") }, 400},
 		{"malformed payload", func() *http.Request {
-			return signed("s", exampleStamp, "application/x-www-form-urlencoded", "payload=%7B")
+			return signedRequest("s", exampleStamp, "application/x-www-form-urlencoded", "payload=%7B")
 		}, 400},
 		{"neither command nor payload", func() *http.Request {
-			return signed("s", exampleStamp, "application/x-www-form-urlencoded", "a=b")
+			return signedRequest("s", exampleStamp, "application/x-www-form-urlencoded", "a=b")
 		}, 400},
 		{"an event of another kind", func() *http.Request {
-			return signed("s", exampleStamp, "application/json", `{"type":"event_callback","event_id":"E1","event":{"type":"reaction_added","user":"U1"}}`)
+			return signedRequest("s", exampleStamp, "application/json", `{"type":"event_callback","event_id":"E1","event":{"type":"reaction_added","user":"U1"}}`)
 		}, 200},
 		{"a message of our own", func() *http.Request {
-			return signed("s", exampleStamp, "application/json",
+			return signedRequest("s", exampleStamp, "application/json",
 				`{"type":"event_callback","event_id":"E1","event":{"type":"message","channel_type":"im","user":"U1","bot_id":"B1","text":"hi"}}`)
 		}, 200},
 		{"ssl_check", func() *http.Request {
-			return signed("s", exampleStamp, "application/x-www-form-urlencoded", "ssl_check=1&token=x")
+			return signedRequest("s", exampleStamp, "application/x-www-form-urlencoded", "ssl_check=1&token=x")
 		}, 200},
 	} {
 		w := httptest.NewRecorder()
@@ -118,7 +119,7 @@ func TestHandlerAnswersTheChallenge(t *testing.T) {
 	t.Parallel()
 	a := New(Options{Bot: &talker{}, BotToken: "xoxb-1", SigningSecret: "s"})
 	w := httptest.NewRecorder()
-	a.Handler().ServeHTTP(w, signed("s", time.Now().Unix(), "application/json", `{"type":"url_verification","challenge":"abc"}`))
+	a.Handler().ServeHTTP(w, signedRequest("s", time.Now().Unix(), "application/json", `{"type":"url_verification","challenge":"abc"}`))
 	if got := w.Body.String(); w.Code != 200 || got != `{"challenge":"abc"}` {
 		t.Errorf("got %d %s", w.Code, got)
 	}
@@ -130,7 +131,7 @@ func TestARetryHasTheSameKey(t *testing.T) {
 	a := New(Options{Bot: talk, BotToken: "xoxb-1", SigningSecret: "s", APIURL: refusing(t)})
 	event := `{"type":"event_callback","event_id":"Ev1","event":{"type":"message","channel_type":"im","channel":"D1","user":"U1","text":"my calls"}}`
 	for try := range 3 {
-		r := signed("s", time.Now().Unix(), "application/json", event)
+		r := signedRequest("s", time.Now().Unix(), "application/json", event)
 		r.Header.Set("X-Slack-Retry-Num", strconv.Itoa(try))
 		w := httptest.NewRecorder()
 		a.Handler().ServeHTTP(w, r)
@@ -151,7 +152,7 @@ func TestARetryHasTheSameKey(t *testing.T) {
 }
 
 // signed is a request as Slack sends it.
-func signed(secret string, stamp int64, contentType, body string) *http.Request {
+func signedRequest(secret string, stamp int64, contentType, body string) *http.Request {
 	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, Path, strings.NewReader(body))
 	sign(r.Header, secret, stamp, body)
 	r.Header.Set("Content-Type", contentType)

@@ -127,16 +127,16 @@ func desk(_ context.Context, r bot.Request) bot.Reply {
 		if len(r.Values.Get("summary")) < 3 {
 			return bot.Reply{Errors: map[string]string{"summary": "Say what is wrong."}}
 		}
-		said, card := sentence("Maria was asked."), callCard()
+		said, card := bot.Sentence("Maria was asked."), callCard()
 		return bot.Reply{Say: &said, Post: &card}
 	case bot.KindButton:
-		card := sentence("Call " + r.Value + " is accepted.")
+		card := bot.Sentence("Call " + r.Value + " is accepted.")
 		return bot.Reply{Update: &card}
 	case bot.KindHome:
 		card := listCard()
 		return bot.Reply{Home: &card}
 	case bot.KindText:
-		card := sentence("You wrote " + r.Text)
+		card := bot.Sentence("You wrote " + r.Text)
 		return bot.Reply{Say: &card}
 	case bot.KindShortcut:
 		if r.Message != nil {

@@ -8,12 +8,8 @@ package slackbot
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -83,11 +79,7 @@ type Adapter struct {
 	dms      dmList
 	joined   sync.Map // channels that the app has joined, or tried to
 
-	base   context.Context // of all background work; ends when Drain gives up
-	cancel context.CancelFunc
-	mu     sync.Mutex
-	active int
-	idle   chan struct{} // closed when active falls to zero; nil while it is zero
+	back *bot.Background
 }
 
 // New makes the adapter. It does not talk to Slack yet; Check does.
@@ -119,7 +111,7 @@ func New(o Options) *Adapter {
 		bot: o.Bot, opts: o, now: o.Now, log: o.Log, http: o.HTTPClient, pace: newPace(o.Rates), observe: o.Observe,
 		preview: previewAfter, submit: submitWithin, store: storeWithin,
 	}
-	a.base, a.cancel = context.WithCancel(context.Background())
+	a.back = bot.NewBackground("slack", workWithin, a.log)
 	a.api = slack.New(o.BotToken, a.clientOptions(gate{a: a})...)
 	retry := slack.DefaultRetryConfig()
 	retry.RetryAfterDuration = time.Second
@@ -139,73 +131,4 @@ func (a *Adapter) clientOptions(way gate) []slack.Option {
 }
 
 // Drain waits for the work that goes on after acknowledgements. When ctx ends first, that work is told to stop.
-func (a *Adapter) Drain(ctx context.Context) error {
-	a.mu.Lock()
-	idle := a.idle
-	a.mu.Unlock()
-	if idle == nil {
-		return nil
-	}
-	select {
-	case <-idle:
-		return nil
-	case <-ctx.Done():
-		a.cancel()
-		return fmt.Errorf("slack work still under way: %w", ctx.Err())
-	}
-}
-
-// work runs f in the background, bounded in time, counted for Drain, and safe against panics.
-func (a *Adapter) work(f func(ctx context.Context)) {
-	a.mu.Lock()
-	if a.active == 0 {
-		a.idle = make(chan struct{})
-	}
-	a.active++
-	a.mu.Unlock()
-	go func() {
-		defer a.done()
-		ctx, cancel := context.WithTimeout(a.base, workWithin)
-		defer cancel()
-		defer func() {
-			if p := recover(); p != nil {
-				a.logPanic(ctx, p)
-			}
-		}()
-		f(ctx)
-	}()
-}
-
-func (a *Adapter) done() {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.active--
-	if a.active == 0 {
-		close(a.idle)
-		a.idle = nil
-	}
-}
-
-// logPanic logs a panic and returns the reference it can be found by.
-func (a *Adapter) logPanic(ctx context.Context, p any) string {
-	ref := reference()
-	a.log.ErrorContext(ctx, "panic in the slack adapter", "ref", ref, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
-	return ref
-}
-
-// reference names one failure, for the person and for the log.
-func reference() string {
-	var b [4]byte
-	_, _ = rand.Read(b[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
-	return hex.EncodeToString(b[:])
-}
-
-// apology is all a person sees of a failure nobody foresaw.
-func apology(ref string) bot.Card {
-	return sentence("Something went wrong here. Please try again; if it happens again, tell an admin the reference " + ref + ".")
-}
-
-// sentence is a card of one sentence.
-func sentence(text string) bot.Card {
-	return bot.Card{Text: text, Parts: []bot.Part{bot.Text(bot.Say(text))}}
-}
+func (a *Adapter) Drain(ctx context.Context) error { return a.back.Drain(ctx) }

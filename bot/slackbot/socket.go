@@ -11,6 +11,9 @@ import (
 
 	"github.com/slack-go/slack"
 	"github.com/slack-go/slack/socketmode"
+
+	"callout/bot"
+	"callout/bot/signed"
 )
 
 const (
@@ -56,7 +59,7 @@ func (a *Adapter) connect(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	client := socketmode.New(slack.New(a.opts.BotToken, a.clientOptions(gate{a: a, first: true})...),
-		socketmode.OptionLog(log.New(io.Discard, "", 0)), socketmode.OptionReadLimit(maxBody))
+		socketmode.OptionLog(log.New(io.Discard, "", 0)), socketmode.OptionReadLimit(signed.MaxBody))
 	ended := make(chan error, 1)
 	go func() { ended <- client.RunContext(ctx) }()
 	for {
@@ -87,7 +90,7 @@ func (a *Adapter) socketEvent(ctx context.Context, client *socketmode.Client, ev
 			a.log.WarnContext(ctx, "slack sent something malformed over the socket", "err", e.Cause)
 		}
 	case socketmode.EventTypeEventsAPI, socketmode.EventTypeInteractive, socketmode.EventTypeSlashCommand:
-		a.work(func(work context.Context) { a.serveSocket(work, client, *event.Request) })
+		a.back.Go(func(work context.Context) { a.serveSocket(work, client, *event.Request) })
 	}
 	return nil
 }
@@ -172,8 +175,8 @@ func (a *Adapter) openLater(ctx context.Context, r socketmode.Request, view slac
 		_, err = a.patient.OpenViewContext(ctx, d.origin.trigger, view)
 	}
 	if err != nil {
-		ref := reference()
+		ref := bot.Reference()
 		a.log.ErrorContext(ctx, "form too large for the socket could not be opened", "ref", ref, "err", err, "detail", detail(err))
-		a.say(ctx, d, apology(ref))
+		a.say(ctx, d, bot.Apology(ref))
 	}
 }

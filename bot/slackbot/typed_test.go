@@ -52,7 +52,7 @@ func TestAPersonIsReachedWithoutADirectMessage(t *testing.T) {
 	t.Parallel()
 	for _, answer := range []string{`{"ok":false,"error":"unknown_method"}`, `{"ok":true}`} {
 		a, api := connected(t, &talker{}, map[string][]string{"conversations.open": {answer}})
-		if err := a.direct(t.Context(), "U1", sentence("Hello")); err != nil {
+		if err := a.direct(t.Context(), "U1", bot.Sentence("Hello")); err != nil {
 			t.Errorf("%s: %v", answer, err)
 		}
 		if got := api.wait(t, "chat.postMessage", 1).Form.Get("channel"); got != "U1" {
