@@ -27,6 +27,7 @@ type demoCmd struct {
 	PageAddr string `default:"127.0.0.1:4242" help:"Address of the page."`
 	NoOpen   bool   `help:"Do not open a browser."`
 	Reset    bool   `help:"Begin anew: forget everything of the last demo."`
+	Discord  bool   `help:"The company lives in Discord, and is in Slack too: one record, a card in each. What was done stays when you start again with or without it."`
 }
 
 // demoPace is how long a text message takes to arrive, so that people can watch it.
@@ -49,7 +50,7 @@ func (d demoCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 	}
 	defer db.stop(log)
 	box, err := sandbox.Start(ctx, sandbox.Options{
-		Dir: filepath.Join(dir, "sandbox"), Addr: d.PageAddr, Company: company.Name, Log: log, Pace: demoPace,
+		Dir: filepath.Join(dir, "sandbox"), Addr: d.PageAddr, Company: company.Name, Discord: d.Discord, Log: log, Pace: demoPace,
 	})
 	if err != nil {
 		return fmt.Errorf("start the sandbox: %w", err)
@@ -67,10 +68,22 @@ func (d demoCmd) Run(ctx context.Context, c *Config, log *slog.Logger) error {
 		return err
 	}
 	defer app.Close()
-	if err := seed.Apply(ctx, app.store, time.Now(), seed.Options{CallsChannel: seed.CallsChannel, QuotesChannel: seed.QuotesChannel}); err != nil {
-		return fmt.Errorf("write the demo company: %w", err)
+	if err := d.settle(ctx, app.store); err != nil {
+		return err
 	}
 	return d.serve(ctx, app, box, company)
+}
+
+// settle writes the company, unless it is there already, and has it live where this demo shows it.
+func (d demoCmd) settle(ctx context.Context, db *store.Store) error {
+	now := time.Now()
+	if err := seed.Apply(ctx, db, now, seed.Options{CallsChannel: seed.CallsChannel, QuotesChannel: seed.QuotesChannel}); err != nil {
+		return err
+	}
+	if d.Discord {
+		return seed.JoinDiscord(ctx, db, now)
+	}
+	return seed.LeaveDiscord(ctx, db)
 }
 
 func (d demoCmd) serve(ctx context.Context, app *App, box *sandbox.Sandbox, company seed.Firm) error {
@@ -82,11 +95,28 @@ func (d demoCmd) serve(ctx context.Context, app *App, box *sandbox.Sandbox, comp
 	if err := furnish(box, company, "http://"+port.Addr().String()); err != nil {
 		return errors.Join(err, port.Close())
 	}
-	fmt.Printf("\n  Open %s in a browser.\n\n  Ctrl-C stops everything. Nothing leaves this machine.\n\n", box.URL())
+	url := box.URL()
+	if d.Discord {
+		url += "/discord.html"
+	}
+	fmt.Print(welcome(url))
 	if !d.NoOpen {
-		openBrowser(ctx, box.URL())
+		openBrowser(ctx, url)
 	}
 	return app.Run(ctx, listeners{main: port})
+}
+
+// welcome says what to do first.
+func welcome(url string) string {
+	return fmt.Sprintf(`
+  Open %s in a browser.
+
+  Choose who you are at the top left: begin as Joel Fairweather of the front desk. In #calls type
+  /log-call copier jams on tray 2, and send the form. Then be the technician who was asked, and accept.
+
+  Ctrl-C stops everything. Nothing leaves this machine.
+
+`, url)
 }
 
 // demoConfig points the real program at the sandbox.
@@ -102,6 +132,9 @@ func demoConfig(ctx context.Context, c *Config, dir string, company seed.Firm, e
 		SlackBotToken: Secret(env["SLACK_BOT_TOKEN"]), SlackSigningSecret: Secret(env["SLACK_SIGNING_SECRET"]), SlackAPIURL: env["SLACK_API_URL"],
 		TwilioAccountSID: env["TWILIO_ACCOUNT_SID"], TwilioAuthToken: Secret(env["TWILIO_AUTH_TOKEN"]), TwilioFrom: env["TWILIO_FROM"],
 		TwilioAPIURL: env["TWILIO_API_URL"], SMTPURL: Secret(env["SMTP_URL"]), EmailFrom: env["EMAIL_FROM"],
+	}
+	if env["DISCORD_BOT_TOKEN"] != "" {
+		config.inDiscord(company, env)
 	}
 	return config, config.Check()
 }
@@ -133,6 +166,9 @@ func furnish(box *sandbox.Sandbox, company seed.Firm, appURL string) error {
 		if err := box.Twilio.AddPhone(phone, texted[phone]); err != nil {
 			return fmt.Errorf("phone of %s: %w", texted[phone], err)
 		}
+	}
+	if box.Discord != nil {
+		furnishGuild(box, company)
 	}
 	for _, ch := range company.Channels {
 		members := append([]string{box.Slack.BotUserID()}, ch.Members...)

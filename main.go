@@ -23,7 +23,7 @@ type CLI struct {
 	Config
 
 	Serve    serveCmd    `cmd:"" help:"Run the bot."`
-	Demo     demoCmd     `cmd:"" help:"Try everything in a browser: a made-up company, a local Slack, phones and mailbox. Needs nothing."`
+	Demo     demoCmd     `cmd:"" help:"Try everything in a browser: a made-up company, a local Slack or Discord, phones and mailbox. Needs nothing."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to this version, and stop."`
 	Manifest manifestCmd `cmd:"" help:"Print the manifest to make the Slack app from."`
 	Report   reportCmd   `cmd:"" help:"Make a report as PDF or CSV."`

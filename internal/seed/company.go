@@ -21,7 +21,8 @@ type Firm struct {
 // Member is one person of the company.
 type Member struct {
 	ID        int64
-	UserID    string // in chat
+	UserID    string // in Slack
+	DiscordID string
 	Handle    string // what chat calls the person
 	Name      string
 	Title     string
@@ -43,10 +44,11 @@ type Hours struct {
 
 // Channel is a channel of the company's chat workspace.
 type Channel struct {
-	ID      string
-	Name    string // without #
-	Purpose string
-	Members []string // chat user ids
+	ID        string
+	DiscordID string
+	Name      string // without #
+	Purpose   string
+	Members   []string // ids of users in Slack
 }
 
 // The channels of the company.
@@ -103,6 +105,7 @@ func people() []Member {
 		m := &members[i]
 		m.ID = int64(i + 1)
 		m.UserID = fmt.Sprintf("U0DEMO%02d", m.ID)
+		m.DiscordID = fmt.Sprintf("11000000000000002%02d", m.ID)
 		m.Email = m.Handle + "@example.com"
 		m.Phone = fmt.Sprintf("%s09%02d", fictional["London"].prefix, m.ID)
 		if m.Capacity == 0 {
@@ -123,10 +126,10 @@ func channels(members []Member) []Channel {
 		return out
 	}
 	return []Channel{
-		{GeneralChannel, "general", "Everything that has no channel of its own", ids()},
-		{CallsChannel, "calls", "Customers' calls, one card each", ids()},
-		{QuotesChannel, "quotes", "Quotes asked for and sent", ids("maren", "joel", "aoife", "sam")},
-		{ReportsChannel, "reports", "Reports, every Monday and whenever asked for", ids("maren", "joel", "sam", "greta")},
+		{GeneralChannel, "1100000000000000301", "general", "Everything that has no channel of its own", ids()},
+		{CallsChannel, "1100000000000000302", "calls", "Customers' calls, one card each", ids()},
+		{QuotesChannel, "1100000000000000303", "quotes", "Quotes asked for and sent", ids("maren", "joel", "aoife", "sam")},
+		{ReportsChannel, "1100000000000000304", "reports", "Reports, every Monday and whenever asked for", ids("maren", "joel", "sam", "greta")},
 	}
 }
 
