@@ -30,6 +30,9 @@ type press struct {
 // rows draws what can be pressed: at most five rows. The buttons beside the rows of a list become one menu.
 func (a *Adapter) rows(ctx context.Context, buttons []bot.Button, items []bot.Item) ([]discordgo.MessageComponent, error) {
 	var rows []discordgo.MessageComponent
+	if len(items) == 1 { // needs no menu
+		buttons, items = append([]bot.Button{items[0].Button}, buttons...), nil
+	}
 	if len(items) > 0 {
 		menu, err := a.menu(ctx, items)
 		if err != nil {

@@ -70,6 +70,13 @@ func (a *Adapter) draw(ctx context.Context, c bot.Card) (message, error) {
 	return m, nil
 }
 
+// quiet leaves the words for notifications out of an answer that one person sees: it rings nobody, and the embed says it all.
+func (m *message) quiet(alone bool) {
+	if alone && len(m.Embeds) > 0 {
+		m.Content = ""
+	}
+}
+
 // drawing gathers the parts of a card and keeps within what an embed may hold.
 type drawing struct {
 	embed   *discordgo.MessageEmbed

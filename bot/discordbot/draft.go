@@ -31,6 +31,7 @@ type draft struct {
 	Asked   map[string]bool   // fields that were shown
 	Unclear map[string]string // fields of which what was typed is not found yet
 	Tries   int               // how often it was sent; each is a request of its own
+	Stepped bool              // there is a message about it with a button that goes on
 	Channel string            // where it was opened
 }
 
@@ -200,6 +201,29 @@ func (d *draft) typed(f bot.Field, values []string) bool {
 		return true
 	}
 	return false
+}
+
+// maxKnown is how much of one field is shown of what is filled in so far.
+const maxKnown = 100
+
+// known is what was filled in so far, a line each, to be read before it is sent. What is known by an id only is left out.
+func (d *draft) known() bot.Words {
+	var words []any
+	for _, f := range d.Form.Fields {
+		if f.Kind == bot.FieldChannel || f.Kind == bot.FieldFiles || f.Label == "" || !d.Asked[f.Name] || len(d.Values[f.Name]) == 0 {
+			continue
+		}
+		var values []string
+		for _, v := range d.Values[f.Name] {
+			values = append(values, d.label(f.Name, v))
+		}
+		text := strings.Join(strings.Fields(strings.Join(values, ", ")), " ")
+		words = append(words, "\n", bot.Bold(f.Label), ": "+shorten(text, maxKnown))
+	}
+	if len(words) == 0 {
+		return nil
+	}
+	return bot.Say(words[1:]...)
 }
 
 // files names uploaded files so that they can be fetched: the id, the name and the address.

@@ -110,7 +110,7 @@ func meant(typed string, options []bot.Option) (bot.Option, bool) {
 // which shows what was found for what was typed.
 func (a *Adapter) which(ctx context.Context, d delivery, f bot.Field, typed string, options []bot.Option, first func(answer)) {
 	draft := d.draft
-	draft.Asked[f.Name] = false
+	draft.Asked[f.Name], draft.Stepped = false, true
 	if err := a.keepDraft(ctx, draft); err != nil {
 		a.lost(ctx, err, first)
 		return
@@ -151,6 +151,7 @@ func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft, first 
 		first(a.sayNow(ctx, draft.read()))
 		return
 	}
+	draft.Stepped = draft.Stepped || d.in.Type == kindModal
 	if err := a.keepDraft(ctx, draft); err != nil {
 		a.lost(ctx, err, first)
 		return
@@ -163,6 +164,9 @@ func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft, first 
 	if draft.optional() {
 		card = draft.step("That is all I need. You may add more.", verbSave, cmp.Or(draft.Form.Submit, "Save"))
 		card.Parts = append(card.Parts, bot.Buttons{{Action: draftAction(draft, verbNext), Label: "Add more"}})
+	}
+	if known := draft.known(); known != nil {
+		card.Parts = slices.Insert(card.Parts, 1, bot.Part(bot.Text(known)))
 	}
 	first(a.step(ctx, d, card))
 }
@@ -195,6 +199,12 @@ func (a *Adapter) submit(ctx context.Context, d delivery, first func(answer)) {
 		card := bot.Sentence("Done.")
 		reply.Say = &card
 	}
+	if draft.Stepped && d.in.ephemeral() && reply.Say != nil && len(reply.Say.Files) == 0 { // nobody presses its buttons again
+		first(a.cardNow(ctx, answerUpdate, *reply.Say, flagEphemeral))
+		reply.Say = nil
+		a.back.Go(func(base context.Context) { a.follow(base, d, reply) })
+		return
+	}
 	a.reply(ctx, d, reply, first)
 }
 
@@ -214,6 +224,7 @@ func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string,
 			lines = append(lines, text)
 		}
 	}
+	draft.Stepped = true
 	if err := a.keepDraft(ctx, draft); err != nil {
 		a.lost(ctx, err, first)
 		return
