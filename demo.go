@@ -95,11 +95,11 @@ func (d demoCmd) serve(ctx context.Context, app *App, box *sandbox.Sandbox, comp
 	if err := furnish(box, company, "http://"+port.Addr().String()); err != nil {
 		return errors.Join(err, port.Close())
 	}
-	url := box.URL()
+	url, command := box.URL(), "/log-call copier jams on tray 2"
 	if d.Discord {
-		url += "/discord.html"
+		url, command = url+"/discord.html", "/log-call words:copier jams on tray 2"
 	}
-	fmt.Print(welcome(url))
+	fmt.Print(welcome(url, command))
 	if !d.NoOpen {
 		openBrowser(ctx, url)
 	}
@@ -107,16 +107,16 @@ func (d demoCmd) serve(ctx context.Context, app *App, box *sandbox.Sandbox, comp
 }
 
 // welcome says what to do first.
-func welcome(url string) string {
+func welcome(url, command string) string {
 	return fmt.Sprintf(`
   Open %s in a browser.
 
   Choose who you are at the top left: begin as Joel Fairweather of the front desk. In #calls type
-  /log-call copier jams on tray 2, and send the form. Then be the technician who was asked, and accept.
+  %s and send the form. Then be the technician who was asked, and accept.
 
   Ctrl-C stops everything. Nothing leaves this machine.
 
-`, url)
+`, url, command)
 }
 
 // demoConfig points the real program at the sandbox.

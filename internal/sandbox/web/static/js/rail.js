@@ -66,7 +66,7 @@ function draw() {
   const app = store.channels.find((c) => c.id === store.app);
   const scroll = rail.querySelector(".rail-scroll")?.scrollTop || 0;
   show(rail,
-    h("div", { class: "rail-head" }, h("img", { src: "icon.svg", alt: "", class: "rail-logo" }), h("div", null, h("strong", { title: store.company }, store.company), h("span", null, "Callout demo workspace")), look()),
+    h("div", { class: "rail-head" }, h("img", { src: "icon.svg", alt: "", class: "rail-logo" }), h("div", null, h("strong", { title: store.company }, store.company), h("span", null, document.body.classList.contains("discord") ? "Callout demo server" : "Callout demo workspace")), look()),
     chooser(),
     h("div", { class: "rail-scroll" },
       section("Channels", channels.map((c) => row(c, icon(c.is_private ? "lock" : "hash"), `channel-${c.name}`, c.name, unread(c))), "No channels yet"),

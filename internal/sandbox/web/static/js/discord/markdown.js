@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { nameOf, store } from "../store.js";
-import { ago, clock, format, longDate } from "../time.js";
+import { ago, clock, format } from "../time.js";
 
 // Each rule of a line: what it looks like, and what becomes of it.
 const INLINE = [
@@ -37,11 +37,14 @@ function link(href, words) {
   return h("a", { href, target: "_blank", rel: "noopener noreferrer" }, words);
 }
 
+// longDay is a date as Discord writes it.
+export const longDay = (date, style = "long") => format(date, { dateStyle: style });
+
 function stamp(seconds, style) {
   const date = new Date(seconds * 1000);
   const words = {
-    t: () => clock(date), T: () => format(date, { hour: "numeric", minute: "2-digit", second: "2-digit" }), d: () => format(date, { dateStyle: "short" }), D: () => longDate(date),
-    f: () => `${longDate(date)} ${clock(date)}`, F: () => `${longDate(date, true)} ${clock(date)}`, R: () => ago(date),
+    t: () => clock(date), T: () => format(date, { hour: "numeric", minute: "2-digit", second: "2-digit" }), d: () => format(date, { dateStyle: "short" }), D: () => longDay(date),
+    f: () => `${longDay(date)} ${clock(date)}`, F: () => `${longDay(date, "full")} ${clock(date)}`, R: () => ago(date),
   }[style]();
   return h("time", { class: "stamp", title: date.toString() }, words);
 }

@@ -43,7 +43,7 @@ function open(m) {
   const form = h("form", { novalidate: true, class: "dialog-form", onsubmit: (e) => { e.preventDefault(); submit(send); } },
     h("header", { class: "dialog-head" }, avatar(store.bot, "avatar small"), h("h2", { id: "modal-title" }, m.title),
       h("button", { type: "button", class: "icon-button", "aria-label": "Close", "data-testid": "modal-x", onclick: dismiss }, icon("close"))),
-    h("div", { class: "dialog-body" }, h("p", { class: "subtext" }, `This form will be submitted to ${nameOf(store.bot)}.`), notice, h("div", { class: "view-blocks" }, m.components.map(part))),
+    h("div", { class: "dialog-body" }, h("p", { class: "modal-about" }, icon("alert"), h("span", null, "This form will be submitted to ", h("strong", null, nameOf(store.bot)), ".")), notice, h("div", { class: "view-blocks" }, m.components.map(part))),
     h("footer", { class: "dialog-foot" }, h("button", { type: "button", class: "button", "data-testid": "modal-close", onclick: dismiss }, "Cancel"), send));
   dialog = h("dialog", { class: "dialog", "aria-labelledby": "modal-title", "data-testid": "modal", oncancel: (e) => { e.preventDefault(); dismiss(); } }, form);
   document.body.append(dialog);

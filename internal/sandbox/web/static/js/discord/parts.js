@@ -7,8 +7,8 @@ import { card } from "../files.js";
 import { attempt } from "../messages.js";
 import { busy } from "../pop.js";
 import { members, nameOf, store } from "../store.js";
-import { clock, longDate } from "../time.js";
-import { markdown } from "./markdown.js";
+import { clock } from "../time.js";
+import { longDay, markdown } from "./markdown.js";
 
 const STYLES = { 1: "primary", 2: "", 3: "success", 4: "danger", 5: "" };
 const CHOOSING = 900; // milliseconds after the last change before a choice of several is sent
@@ -35,7 +35,7 @@ export function attachment(a) {
 // embed shows an embed.
 export function embed(e) {
   const colour = e.color === undefined || e.color === null ? undefined : `#${e.color.toString(16).padStart(6, "0")}`;
-  const foot = [e.footer?.text, e.timestamp && `${longDate(new Date(e.timestamp))} ${clock(new Date(e.timestamp))}`].filter(Boolean).join(" • ");
+  const foot = [e.footer?.text, e.timestamp && `${longDay(new Date(e.timestamp))} ${clock(new Date(e.timestamp))}`].filter(Boolean).join(" • ");
   return h("div", { class: "embed", style: colour && { borderLeftColor: colour }, "data-testid": "embed" },
     e.thumbnail && media(e.thumbnail.url) && h("img", { class: "embed-thumb", src: media(e.thumbnail.url), alt: "" }),
     e.author && h("div", { class: "embed-author" }, e.author.name),

@@ -45,9 +45,18 @@ async function fill(p, id, openThread) {
   tell("read");
 }
 
+// intro stands where a conversation begins.
+function intro(id, openThread) {
+  if (!openThread) return h("div", { class: "intro" }, icon("thread"), h("h2", null, store.threads.find((t) => t.id === id)?.name || "Thread"), h("p", null, "This is where the thread begins. What you write here is kept with the record."));
+  const c = current();
+  if (c?.is_im) return h("div", { class: "intro" }, avatar(store.bot, "avatar big"), h("h2", null, nameOf(store.bot)), h("p", null, `What ${nameOf(store.bot)} tells you alone stands here. Commands are typed in the channels.`));
+  return h("div", { class: "intro" }, icon("hash"), h("h2", null, `Welcome to #${c?.name || ""}!`), h("p", null, `This is where #${c?.name || ""} begins. ${c?.topic || ""}`));
+}
+
 // more offers the messages before those that are shown.
 function more(p, id, there, openThread) {
-  p.scroller.querySelector(".more")?.remove();
+  p.scroller.querySelectorAll(".more, .intro").forEach((node) => node.remove());
+  if (!there) p.list.before(intro(id, openThread));
   if (!there || p.older.length) return;
   const load = async () => {
     const first = p.list.querySelector("[data-id]")?.dataset.id;
