@@ -14,6 +14,9 @@ type Command struct {
 	Summary string // one sentence, at most 100 characters: Discord's limit
 	Sub     bool   // only as `/callout NAME`, not as a command of its own
 
+	noun      desk.Noun  // what it lists, if it lists something: its filters are arguments
+	arguments []Argument // what may follow, where a platform has places for it; besides those of the noun
+
 	needs  desk.Action         // what a member must be allowed to do to see it in help; empty means anybody
 	form   func(Request) *Form // opens at once, before anything is looked up; nil if the answer is no form
 	handle handler

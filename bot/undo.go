@@ -17,6 +17,7 @@ func undoTopic() topic { return topic{buttons: map[string]handler{actUndo: (*Bot
 func undoCommand() Command {
 	return Command{
 		Name: "undo", Usage: "[number of a call | quote 5 | lead 7 …]", Summary: "Take back what you did in the last ten minutes", Sub: true, handle: (*Bot).undo,
+		arguments: []Argument{anyWords("Of which record: the number of a call, quote 5, lead 7 …; without it, what you did last")},
 	}
 }
 

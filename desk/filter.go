@@ -72,6 +72,9 @@ func (f Filter) String() string {
 // FilterTerm writes one filter as it could be typed, so that it is read back as it was, whatever is in it.
 func FilterTerm(key, value string) string { return key + ":" + quoted(value) }
 
+// FilterWord writes something to look for as it could be typed, so that it is read back as it was and as no filter.
+func FilterWord(text string) string { return inQuotes(text) }
+
 // quotes are the marks that the grammar reads as quotes, plain ones and those that phones type.
 const quotes = `"“”„«»’‘`
 

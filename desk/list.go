@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -70,6 +71,9 @@ func (d *Desk) resolve(ctx context.Context, a Actor, f Filter) (store.CallWhere,
 // mention is how Slack and Discord send a person picked while typing: <@U123|maria> or <@!123>.
 var mention = regexp.MustCompile(`^<@!?([A-Z0-9]+)(?:\|[^>]*)?>$`)
 
+// memberNumber is how somebody is named who is called as somebody else is: @Tom Smith #12.
+var memberNumber = regexp.MustCompile(`#(\d{1,18})$`)
+
 // resolveWho reads the value of a filter that names people: @name, a mention, me or none.
 func (d *Desk) resolveWho(ctx context.Context, a Actor, key, who string) (ids []int64, none bool, err error) {
 	name := strings.TrimPrefix(who, "@")
@@ -83,6 +87,14 @@ func (d *Desk) resolveWho(ctx context.Context, a Actor, key, who string) (ids []
 		member, err := d.q.GetMemberByAnyChat(ctx, m[1])
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil, false, wrong(key, "%s is not registered here. /callout team lists the members.", who)
+		}
+		return []int64{member.ID}, false, err
+	}
+	if m := memberNumber.FindStringSubmatch(name); m != nil {
+		id, _ := strconv.ParseInt(m[1], 10, 64) // digits, and not too many
+		member, err := d.q.GetMember(ctx, id)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil, false, wrong(key, "“%s”: there is no member with this number. /callout team lists the members.", shorten(who, 40))
 		}
 		return []int64{member.ID}, false, err
 	}

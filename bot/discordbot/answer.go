@@ -1,12 +1,10 @@
 package discordbot
 
 import (
-	"cmp"
+	"callout/bot"
 	"context"
 	"errors"
 	"time"
-
-	"callout/bot"
 )
 
 const tooLate = "This takes longer than Discord waits. Nothing you typed is lost: press Send again, it will be kept only once."
@@ -114,7 +112,7 @@ func (a *Adapter) reply(ctx context.Context, d delivery, reply bot.Reply, first 
 	}
 	switch {
 	case d.req.Kind == bot.KindSearch:
-		first(answer{Type: answerAutocomplete, Data: map[string]any{"choices": choices(reply.Options, d.verb == verbLabels)}})
+		first(answer{Type: answerAutocomplete, Data: map[string]any{"choices": choices(reply.Options, d.verb == verbPicks)}})
 		return
 	case reply.Form != nil:
 		a.openForm(ctx, d, *reply.Form, first)
@@ -206,29 +204,4 @@ func (a *Adapter) cardNow(ctx context.Context, kind int, card bot.Card, flags in
 	}
 	m.Flags, m.Attachments = flags, nil
 	return answer{Type: kind, Data: m}
-}
-
-// choice is what autocomplete offers: https://docs.discord.com/developers/interactions/application-commands#autocomplete
-type choice struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-func choices(options []bot.Option, labels bool) []choice {
-	list := make([]choice, 0, len(options))
-	for _, o := range options {
-		value := o.Value
-		if labels {
-			value = o.Label
-		}
-		if len(list) == choicesAtOnce || value == "" || length(value) > maxOption {
-			continue
-		}
-		name := o.Label
-		if o.Note != "" {
-			name += " · " + o.Note
-		}
-		list = append(list, choice{Name: shorten(cmp.Or(name, value), maxOption), Value: value})
-	}
-	return list
 }

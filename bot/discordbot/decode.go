@@ -14,11 +14,11 @@ import (
 type delivery struct {
 	in    interaction
 	req   bot.Request
-	fills map[string]string // fields of the form to come that the command's arguments fill, with their values
-	ask   string            // what is asked before a button does what it does
-	draft *draft            // the form that goes on
-	verb  string            // what shall be done with it
-	modal *modalData        // what was filled in
+	fills []bot.Fill // of the form to come, by the command's arguments
+	ask   string     // what is asked before a button does what it does
+	draft *draft     // the form that goes on
+	verb  string     // what shall be done with it
+	modal *modalData // what was filled in
 }
 
 // who returns the person: in a server they come as its member.
@@ -61,39 +61,6 @@ func (a *Adapter) decode(ctx context.Context, in interaction) (delivery, error) 
 	return d, fmt.Errorf("interaction of kind %d: %w", in.Type, errUnknown)
 }
 
-func (a *Adapter) decodeCommand(d delivery) (delivery, error) {
-	var data commandData
-	if err := json.Unmarshal(d.in.Data, &data); err != nil {
-		return d, fmt.Errorf("decode command: %w", err)
-	}
-	if data.Type == commandOnMessage {
-		return a.decodeShortcut(d, data)
-	}
-	if data.Name == homeCommand {
-		d.req.Kind = bot.KindHome
-		return d, nil
-	}
-	d.req.Kind, d.req.Name = bot.KindCommand, data.Name
-	values := map[string]string{}
-	for _, o := range data.Options {
-		values[o.Name] = o.text()
-	}
-	command, ok := a.commandOf(data.Name)
-	if !ok {
-		return d, fmt.Errorf("command %q: %w", data.Name, errUnknown)
-	}
-	d.req.Text = command.Words(values)
-	for _, arg := range command.Arguments() {
-		if value := strings.TrimSpace(values[arg.Name]); arg.Field != "" && value != "" {
-			if d.fills == nil {
-				d.fills = map[string]string{}
-			}
-			d.fills[arg.Field] = value
-		}
-	}
-	return d, nil
-}
-
 func (a *Adapter) decodeShortcut(d delivery, data commandData) (delivery, error) {
 	for _, s := range a.bot.Shortcuts() {
 		if s.OnMessage && s.Name == data.Name {
@@ -110,34 +77,6 @@ func (a *Adapter) decodeShortcut(d delivery, data commandData) (delivery, error)
 // link is the address of a message: https://discord.com/channels/SERVER/CHANNEL/MESSAGE.
 func link(in interaction, message string) string {
 	return "https://discord.com/channels/" + cmp.Or(in.GuildID, "@me") + "/" + in.ChannelID + "/" + message
-}
-
-// decodeAutocomplete asks for what an argument may be, as far as it is typed.
-func (a *Adapter) decodeAutocomplete(d delivery) (delivery, error) {
-	var data commandData
-	if err := json.Unmarshal(d.in.Data, &data); err != nil {
-		return d, fmt.Errorf("decode autocomplete: %w", err)
-	}
-	command, ok := a.commandOf(data.Name)
-	if !ok {
-		return d, fmt.Errorf("command %q: %w", data.Name, errUnknown)
-	}
-	for _, o := range data.Options {
-		if !o.Focused {
-			continue
-		}
-		for _, arg := range command.Arguments() {
-			if arg.Name == o.Name && arg.Search != "" {
-				d.req.Kind, d.req.Field, d.req.Text = bot.KindSearch, arg.Search, o.text()
-				d.verb = "" // a field of a form takes the value, a filter the words
-				if arg.Filter {
-					d.verb = verbLabels
-				}
-				return d, nil
-			}
-		}
-	}
-	return d, fmt.Errorf("autocomplete of %q: %w", data.Name, errUnknown)
 }
 
 func (a *Adapter) decodeComponent(ctx context.Context, d delivery) (delivery, error) {
@@ -218,13 +157,4 @@ func (a *Adapter) decodeModal(ctx context.Context, d delivery) (delivery, error)
 	d.modal, d.verb = &data, verbFilled
 	d.req.Kind, d.req.Name = bot.KindForm, d.draft.Form.ID
 	return d, nil
-}
-
-func (a *Adapter) commandOf(name string) (bot.Command, bool) {
-	for _, c := range a.bot.Commands() {
-		if c.Name == name && !c.Sub {
-			return c, true
-		}
-	}
-	return bot.Command{}, false
 }

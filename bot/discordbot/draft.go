@@ -18,7 +18,7 @@ const (
 	verbSave   = "save"    // leave the other fields as they are
 	verbFix    = "fix"     // show the fields again that were refused
 	verbChoose = "choose:" // one of several that were meant; the field follows
-	verbLabels = "labels"  // autocomplete answers with words, not with values
+	verbPicks  = "picks"   // autocomplete answers with what tells which option was chosen
 )
 
 // draft is a form that is being filled. Discord shows at most five fields at once, changes nothing while they are filled, and has

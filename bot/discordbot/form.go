@@ -1,45 +1,25 @@
 package discordbot
 
 import (
+	"callout/bot"
 	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
-
-	"callout/bot"
 )
 
 // openForm begins a form. Where a modal may not follow, behind another one, a button opens it.
 func (a *Adapter) openForm(ctx context.Context, d delivery, form bot.Form, first func(answer)) {
 	draft := newDraft(form, d.req.Channel)
-	for field, value := range d.fills {
-		if f, ok := draft.field(field); ok {
-			a.prefill(ctx, d, draft, f, value)
-		}
+	for _, fill := range d.fills {
+		a.prefill(ctx, d, draft, fill)
+	}
+	if draft.next() == nil { // everything was said already: it is shown once more
+		clear(draft.Asked)
 	}
 	a.showNext(ctx, d, draft, first)
-}
-
-// prefill sets a field to what the command's argument said, as if it had been chosen in the form.
-func (a *Adapter) prefill(ctx context.Context, d delivery, draft *draft, f bot.Field, value string) {
-	if f.Kind == bot.FieldSearch {
-		options := a.search(ctx, d, draft, f.Name, value)
-		found := false
-		for _, o := range options {
-			draft.Labels[f.Name+"|"+o.Value] = o.Label
-			found = found || o.Value == value
-		}
-		if !found && !strings.Contains(value, ":") && strings.Trim(value, "0123456789") != "" {
-			draft.Unclear[f.Name] = value
-			return
-		}
-	}
-	draft.choose(f.Name, value)
-	if f.Refresh {
-		a.change(ctx, d, draft, f.Name)
-	}
 }
 
 // goOn continues a form: with what was filled in, with a choice, or with a button below what was said about it.

@@ -46,6 +46,7 @@ const (
 	inputParagraph     = 2
 	commandChat        = 1
 	commandOnMessage   = 3
+	optionSub          = 1
 	optionString       = 3
 	channelGuildText   = 0
 	channelGuildNews   = 5
@@ -120,8 +121,10 @@ type commandData struct {
 
 type option struct {
 	Name    string          `json:"name"`
+	Type    int             `json:"type"`
 	Value   json.RawMessage `json:"value"`
 	Focused bool            `json:"focused"`
+	Options []option        `json:"options"` // of a subcommand
 }
 
 // text is the value of an option as it was typed.
