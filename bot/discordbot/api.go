@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
@@ -19,7 +20,9 @@ import (
 var apiRoot = discordgo.EndpointAPI
 
 // call makes one request through discordgo's session, which knows the token and keeps to Discord's rate limits bucket by bucket.
+// Discord counts what reads apart from what writes.
 func (a *Adapter) call(ctx context.Context, method, address, bucket string, body any) ([]byte, error) {
+	bucket = method + " " + bucket
 	m, ok := body.(message)
 	if !ok || len(m.files) == 0 {
 		raw, err := a.session.RequestWithBucketID(method, address, body, bucket, discordgo.WithContext(ctx))
@@ -35,6 +38,48 @@ func (a *Adapter) call(ctx context.Context, method, address, bucket string, body
 	}
 	raw, err := a.session.RequestRaw(method, address, contentType, encoded, bucket, 0, discordgo.WithContext(ctx))
 	return raw, sorted(err)
+}
+
+// callNow makes one request that waits for no other: each interaction is answered once, at an address of its own, which no limit
+// is shared with. The session would remember each such address for ever.
+func (a *Adapter) callNow(ctx context.Context, method, address string, body any) ([]byte, error) {
+	encoded, err := discordgo.Marshal(body)
+	if err != nil {
+		return nil, fmt.Errorf("encode answer: %w", err)
+	}
+	bucket := discordgo.NewRatelimiter().LockBucket(address)
+	raw, err := a.session.RequestWithLockedBucket(method, address, "application/json", encoded, bucket, 0, discordgo.WithContext(ctx))
+	return raw, sorted(err)
+}
+
+// firstPause is how long the first pause of patiently is; each is twice as long as the one before.
+const (
+	firstPause = 200 * time.Millisecond
+	maxTries   = 5
+)
+
+// patiently makes a call for a person who waits: no job does it again. It is tried again after a limit, after trouble that passes, and
+// when an answer that it belongs to is not known to Discord yet. What may not be done twice is not tried again when no answer came.
+func (a *Adapter) patiently(ctx context.Context, twice bool, call func() error) error {
+	pause := firstPause
+	for try := 1; ; try++ {
+		err := call()
+		var failure *notify.Error
+		if err == nil || try == maxTries || !errors.As(err, &failure) || failure.Permanent && codeOf(err) != codeUnknownWebhook {
+			return err
+		}
+		if !twice && !answeredBy(err) {
+			return err
+		}
+		timer := time.NewTimer(max(pause, failure.After))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return err
+		}
+		pause *= 2
+	}
 }
 
 // send posts a card into a channel and returns the id of the message. A mark at its foot is what it is found by again. The same nonce
@@ -112,6 +157,8 @@ const (
 	codeUnknownChannel = 10003
 	codeUnknownMessage = 10008
 	codeUnknownUser    = 10013
+	codeUnknownWebhook = 10015
+	codeAcknowledged   = 40060
 	codeMissingAccess  = 50001
 	codeCannotMessage  = 50007
 	codeMissingRights  = 50013
@@ -126,6 +173,13 @@ func codeOf(err error) int {
 		return refused.Message.Code
 	}
 	return 0
+}
+
+// answeredBy reports whether it was Discord that said so, and not the network.
+func answeredBy(err error) bool {
+	var limit *discordgo.RateLimitError
+	var refused *discordgo.RESTError
+	return errors.As(err, &limit) || errors.As(err, &refused)
 }
 
 // sorted turns what Discord or the network said into what may be done about it.

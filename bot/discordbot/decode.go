@@ -12,6 +12,7 @@ import (
 
 // delivery is one thing somebody did: the request in it, and what is needed to answer it.
 type delivery struct {
+	turn  *turn
 	in    interaction
 	req   bot.Request
 	fills []bot.Fill // of the form to come, by the command's arguments
@@ -151,10 +152,10 @@ func (a *Adapter) decodeModal(ctx context.Context, d delivery) (delivery, error)
 		return d, fmt.Errorf("%q: %w", data.CustomID, errUnknown)
 	}
 	var err error
+	d.modal, d.verb = &data, verbFilled
 	if d.draft, err = a.openDraft(ctx, parts[1]); err != nil {
 		return d, err
 	}
-	d.modal, d.verb = &data, verbFilled
 	d.req.Kind, d.req.Name = bot.KindForm, d.draft.Form.ID
 	return d, nil
 }

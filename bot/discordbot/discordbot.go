@@ -49,6 +49,7 @@ const (
 	// Discord tells the person that the app did not respond after three seconds, and takes follow-ups for fifteen minutes:
 	// https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages
 	answerWithin = 2 * time.Second
+	keepWithin   = 600 * time.Millisecond // a form that is shown before anything was looked up; then a second is left
 	handleWithin = 10 * time.Second
 	workWithin   = 2 * time.Minute
 	callWithin   = 30 * time.Second
@@ -65,6 +66,7 @@ type Adapter struct {
 	within  time.Duration // answerWithin, shorter in tests
 	dms     sync.Map      // direct message channels by user
 	parents sync.Map      // of threads, and empty for other channels
+	seen    recent        // interactions and messages that came
 
 	back *bot.Background
 }

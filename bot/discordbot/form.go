@@ -1,17 +1,17 @@
 package discordbot
 
 import (
-	"callout/bot"
 	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
+
+	"callout/bot"
 )
 
 // openForm begins a form. Where a modal may not follow, behind another one, a button opens it.
-func (a *Adapter) openForm(ctx context.Context, d delivery, form bot.Form, first func(answer)) {
+func (a *Adapter) openForm(ctx context.Context, d delivery, form bot.Form) {
 	draft := newDraft(form, d.req.Channel)
 	for _, fill := range d.fills {
 		a.prefill(ctx, d, draft, fill)
@@ -19,11 +19,11 @@ func (a *Adapter) openForm(ctx context.Context, d delivery, form bot.Form, first
 	if draft.next() == nil { // everything was said already: it is shown once more
 		clear(draft.Asked)
 	}
-	a.showNext(ctx, d, draft, first)
+	a.showNext(ctx, d, draft)
 }
 
 // goOn continues a form: with what was filled in, with a choice, or with a button below what was said about it.
-func (a *Adapter) goOn(ctx context.Context, d delivery, first func(answer)) {
+func (a *Adapter) goOn(ctx context.Context, d delivery) {
 	draft := d.draft
 	var changed []string
 	switch {
@@ -32,13 +32,13 @@ func (a *Adapter) goOn(ctx context.Context, d delivery, first func(answer)) {
 	case strings.HasPrefix(d.verb, verbChoose):
 		changed = []string{strings.TrimPrefix(d.verb, verbChoose)}
 	case d.verb == verbSave:
-		a.submit(ctx, d, first)
+		a.submit(ctx, d)
 		return
 	case d.verb == verbNext, d.verb == verbFix:
-		a.showNext(ctx, d, draft, first)
+		a.showNext(ctx, d, draft)
 		return
 	}
-	if a.unclear(ctx, d, first) {
+	if a.unclear(ctx, d) {
 		return
 	}
 	for _, name := range changed {
@@ -47,14 +47,14 @@ func (a *Adapter) goOn(ctx context.Context, d delivery, first func(answer)) {
 		}
 	}
 	if draft.next() == nil {
-		a.submit(ctx, d, first)
+		a.submit(ctx, d)
 		return
 	}
-	a.showNext(ctx, d, draft, first)
+	a.showNext(ctx, d, draft)
 }
 
 // unclear asks which of several was meant by what was typed. One that is found alone is taken.
-func (a *Adapter) unclear(ctx context.Context, d delivery, first func(answer)) bool {
+func (a *Adapter) unclear(ctx context.Context, d delivery) bool {
 	draft := d.draft
 	for _, f := range draft.Form.Fields {
 		typed := draft.Unclear[f.Name]
@@ -69,7 +69,7 @@ func (a *Adapter) unclear(ctx context.Context, d delivery, first func(answer)) b
 			draft.choose(f.Name, o.Value)
 			continue
 		}
-		a.which(ctx, d, f, typed, options, first)
+		a.which(ctx, d, f, typed, options)
 		return true
 	}
 	return false
@@ -88,11 +88,11 @@ func meant(typed string, options []bot.Option) (bot.Option, bool) {
 }
 
 // which shows what was found for what was typed.
-func (a *Adapter) which(ctx context.Context, d delivery, f bot.Field, typed string, options []bot.Option, first func(answer)) {
+func (a *Adapter) which(ctx context.Context, d delivery, f bot.Field, typed string, options []bot.Option) {
 	draft := d.draft
 	draft.Asked[f.Name], draft.Stepped = false, true
 	if err := a.keepDraft(ctx, draft); err != nil {
-		a.lost(ctx, err, first)
+		a.lost(ctx, d, err)
 		return
 	}
 	label := cmp.Or(f.Label, f.Name)
@@ -105,7 +105,7 @@ func (a *Adapter) which(ctx context.Context, d delivery, f bot.Field, typed stri
 		m.Components = append([]component{pick(draft, f, options)}, m.Components...)
 		reply.Data = m
 	}
-	first(reply)
+	d.turn.answer(ctx, reply)
 }
 
 // search asks the bot what a field may be.
@@ -125,19 +125,19 @@ func (a *Adapter) change(ctx context.Context, d delivery, draft *draft, field st
 }
 
 // showNext shows the next fields: in a modal, or behind a button where Discord allows none.
-func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft, first func(answer)) {
+func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft) {
 	fields := draft.next()
 	if len(fields) == 0 { // a form that is only read
-		first(a.sayNow(ctx, draft.read()))
+		d.turn.say(ctx, draft.read())
 		return
 	}
 	draft.Stepped = draft.Stepped || d.in.Type == kindModal
 	if err := a.keepDraft(ctx, draft); err != nil {
-		a.lost(ctx, err, first)
+		a.lost(ctx, d, err)
 		return
 	}
 	if d.in.Type != kindModal {
-		first(answer{Type: answerModal, Data: draft.show(fields)})
+		d.turn.answer(ctx, answer{Type: answerModal, Data: draft.show(fields)})
 		return
 	}
 	card := draft.step("Thank you. There is a little more to fill in.", verbNext, "Continue")
@@ -148,31 +148,22 @@ func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft, first 
 	if known := draft.known(); known != nil {
 		card.Parts = slices.Insert(card.Parts, 1, bot.Part(bot.Text(known)))
 	}
-	first(a.step(ctx, d, card))
+	d.turn.answer(ctx, a.step(ctx, d, card))
 }
 
 // submit sends the form to the bot. Refused fields are shown again with everything that was typed.
-func (a *Adapter) submit(ctx context.Context, d delivery, first func(answer)) {
+func (a *Adapter) submit(ctx context.Context, d delivery) {
 	draft := d.draft
 	d.req = draft.request(d.req)
-	replies := a.ask(ctx, d.req)
-	timer := time.NewTimer(a.within)
-	defer timer.Stop()
-	var reply bot.Reply
-	select {
-	case reply = <-replies:
-	case <-timer.C:
-		a.again(ctx, d, map[string]string{"": tooLate}, first)
-		return
-	}
+	reply := a.ask(ctx, d.req)
 	if len(reply.Errors) > 0 {
-		a.again(ctx, d, reply.Errors, first)
+		a.again(ctx, d, reply.Errors)
 		return
 	}
 	d.draft = nil
 	if reply.Form != nil { // the next step of what is one form elsewhere
 		next := newDraft(*reply.Form, draft.Channel)
-		a.showNext(ctx, d, next, first)
+		a.showNext(ctx, d, next)
 		return
 	}
 	if reply.Say == nil && reply.Post == nil {
@@ -180,16 +171,16 @@ func (a *Adapter) submit(ctx context.Context, d delivery, first func(answer)) {
 		reply.Say = &card
 	}
 	if draft.Stepped && d.in.ephemeral() && reply.Say != nil && len(reply.Say.Files) == 0 { // nobody presses its buttons again
-		first(a.cardNow(ctx, answerUpdate, *reply.Say, flagEphemeral))
+		d.turn.answer(ctx, a.cardNow(ctx, answerUpdate, *reply.Say, flagEphemeral))
 		reply.Say = nil
-		a.back.Go(func(base context.Context) { a.follow(base, d, reply) })
+		a.follow(ctx, d, reply)
 		return
 	}
-	a.reply(ctx, d, reply, first)
+	a.reply(ctx, d, reply)
 }
 
 // again says what was wrong with a form, and offers to put it right.
-func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string, first func(answer)) {
+func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string) {
 	draft := d.draft
 	var lines []string
 	fix := false
@@ -206,20 +197,20 @@ func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string,
 	}
 	draft.Stepped = true
 	if err := a.keepDraft(ctx, draft); err != nil {
-		a.lost(ctx, err, first)
+		a.lost(ctx, d, err)
 		return
 	}
 	verb, button := verbSave, "Send again"
 	if fix {
 		verb, button = verbFix, "Put it right"
 	}
-	first(a.step(ctx, d, draft.step(strings.Join(lines, "\n"), verb, button)))
+	d.turn.answer(ctx, a.step(ctx, d, draft.step(strings.Join(lines, "\n"), verb, button)))
 }
 
-// lost says that what was typed could not be kept.
-func (a *Adapter) lost(ctx context.Context, err error, first func(answer)) {
+// lost says that the form could not be kept, with what was typed, which is nowhere else.
+func (a *Adapter) lost(ctx context.Context, d delivery, err error) {
 	a.log.ErrorContext(ctx, "form could not be kept", "err", err)
-	first(a.sayNow(ctx, bot.Sentence("I can't reach my database just now. Please press Send again in a minute.")))
+	d.turn.say(ctx, withTyped("I can't reach my database just now. Please start again in a minute.", d.draft.typedSoFar()))
 }
 
 // step is a message about a form that goes on. It takes the place of the one before.
@@ -227,7 +218,7 @@ func (a *Adapter) step(ctx context.Context, d delivery, card bot.Card) answer {
 	if d.in.ephemeral() {
 		return a.cardNow(ctx, answerUpdate, card, flagEphemeral)
 	}
-	return a.sayNow(ctx, card)
+	return a.cardNow(ctx, answerMessage, card, flagEphemeral)
 }
 
 // step says something about a form, with a button that goes on.

@@ -55,22 +55,32 @@ func (a *Adapter) event(e *discordgo.Event) {
 			a.log.Warn("discord sent something malformed", "err", err)
 			return
 		}
-		a.back.Go(func(ctx context.Context) { a.take(ctx, in, func(reply answer) { a.respond(ctx, in, reply) }) })
+		if a.seen.before(in.ID) {
+			return
+		}
+		a.back.Go(func(ctx context.Context) { a.take(in, func(reply answer) { a.respond(ctx, in, reply) }) })
 	case "MESSAGE_CREATE":
 		var m shown
 		if err := json.Unmarshal(e.RawData, &m); err != nil {
 			a.log.Warn("discord sent something malformed", "err", err)
 			return
 		}
-		a.back.Go(func(ctx context.Context) { a.written(ctx, m) })
+		if !a.seen.before(m.ID) {
+			a.back.Go(func(ctx context.Context) { a.written(ctx, m) })
+		}
 	}
 }
 
-// respond answers an interaction that came over the gateway.
+// respond answers an interaction that came over the gateway. That it is answered already is no trouble: a first try whose answer got
+// lost did it, or another instance of us.
 func (a *Adapter) respond(ctx context.Context, in interaction, reply answer) {
 	address := apiRoot + "interactions/" + in.ID + "/" + in.Token + "/callback"
-	if _, err := a.call(ctx, http.MethodPost, address, address, reply); err != nil {
-		a.log.ErrorContext(ctx, "interaction could not be answered", "err", err)
+	err := a.patiently(ctx, true, func() error {
+		_, err := a.callNow(ctx, http.MethodPost, address, reply)
+		return err
+	})
+	if err != nil && codeOf(err) != codeAcknowledged {
+		a.log.ErrorContext(ctx, "interaction could not be answered", "interaction", in.ID, "err", err)
 	}
 }
 
@@ -96,11 +106,15 @@ func (a *Adapter) written(ctx context.Context, m shown) {
 		}
 		r.Kind, r.Channel, r.Thread = bot.KindThread, parent, m.ChannelID // a thread has the id of its first message
 	}
-	reply := <-a.ask(ctx, r)
+	reply := a.ask(ctx, r)
 	if reply.Say == nil || r.Kind == bot.KindThread {
 		return
 	}
-	if _, err := a.send(ctx, m.ChannelID, *reply.Say, "", "r"+m.ID); err != nil {
+	err := a.patiently(ctx, true, func() error {
+		_, err := a.send(ctx, m.ChannelID, *reply.Say, "", "r"+m.ID)
+		return err
+	})
+	if err != nil {
 		a.log.ErrorContext(ctx, "message could not be answered", "err", err)
 	}
 }

@@ -27,7 +27,7 @@ func (a *Adapter) Handler() http.Handler {
 			http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
 			return
 		}
-		a.take(r.Context(), in, func(reply answer) { signed.Answer(w, a.log, reply) })
+		a.take(in, func(reply answer) { signed.Answer(w, a.log, reply) })
 	})
 }
 
