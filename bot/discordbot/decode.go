@@ -67,7 +67,7 @@ func (a *Adapter) decodeShortcut(d delivery, data commandData) (delivery, error)
 		if s.OnMessage && s.Name == data.Name {
 			d.req.Kind, d.req.Name = bot.KindShortcut, s.ID
 			if m, ok := data.Resolved.Messages[data.TargetID]; ok {
-				d.req.Message = &bot.Quoted{Text: m.Content, Author: m.Author.name(), Link: link(d.in, m.ID)}
+				d.req.Message = &bot.Quoted{Text: m.plain(), Author: m.Author.name(), Link: link(d.in, m.ID)}
 			}
 			return d, nil
 		}

@@ -64,6 +64,7 @@ type Adapter struct {
 	now     func() time.Time
 	log     *slog.Logger
 	within  time.Duration // answerWithin, shorter in tests
+	silence time.Duration // silence, shorter in tests
 	dms     sync.Map      // direct message channels by user
 	parents sync.Map      // of threads, and empty for other channels
 	seen    recent        // interactions and messages that came
@@ -96,7 +97,7 @@ func New(o Options) (*Adapter, error) {
 	session.StateEnabled = false
 	session.LogLevel = -1 // it would complain of every form: it cannot read labels. What matters is told by events.
 	session.Identify.Intents = discordgo.IntentsDirectMessages | discordgo.IntentsGuildMessages | discordgo.IntentMessageContent
-	a := &Adapter{bot: o.Bot, opts: o, session: session, http: client, now: o.Now, log: o.Log, within: answerWithin}
+	a := &Adapter{bot: o.Bot, opts: o, session: session, http: client, now: o.Now, log: o.Log, within: answerWithin, silence: silence}
 	a.back = bot.NewBackground("discord", workWithin, a.log)
 	session.AddHandler(func(_ *discordgo.Session, e *discordgo.Event) { a.event(e) })
 	session.AddHandler(func(*discordgo.Session, *discordgo.Disconnect) {

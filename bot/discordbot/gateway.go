@@ -3,6 +3,7 @@ package discordbot
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -21,29 +22,69 @@ func (a *Adapter) Run(ctx context.Context) error {
 	return a.RunGateway(ctx)
 }
 
-// RunGateway keeps the connection over which Discord tells what people do, until ctx ends. discordgo reconnects and resumes by itself.
+const (
+	// silence is how long the gateway may not acknowledge a heartbeat, of which there is one every 41.25 s, before the connection
+	// counts as dead: https://docs.discord.com/developers/events/gateway#sending-heartbeats
+	silence = time.Minute
+	// closeDead ends a connection so that its session can be resumed; 1000 and 1001 would end that too.
+	closeDead   = 4000
+	maxOpenWait = 30 * time.Second
+)
+
+// RunGateway keeps the connection over which Discord tells what people do, until ctx ends. discordgo reconnects and resumes by itself,
+// but takes minutes to find a connection dead, then gives its session up, and after a long outage waits minutes for the next try: a
+// connection that is silent for too long is therefore opened again from here.
 // https://docs.discord.com/developers/events/gateway
 func (a *Adapter) RunGateway(ctx context.Context) error {
-	for wait := time.Second; ; wait = min(2*wait, time.Minute) {
-		err := a.session.Open()
-		if err == nil {
+	look := time.NewTicker(a.silence / 4)
+	defer look.Stop()
+	for a.open(ctx) {
+		for !a.silent() && ctx.Err() == nil {
+			select {
+			case <-ctx.Done():
+			case <-look.C:
+			}
+		}
+		if ctx.Err() != nil {
 			break
+		}
+		a.log.WarnContext(ctx, "the gateway of Discord is silent; it is opened again")
+		if err := a.session.CloseWithCode(closeDead); err != nil {
+			a.log.InfoContext(ctx, "the gateway of Discord was not closed well", "err", err)
+		}
+	}
+	a.session.Lock()
+	a.session.ShouldReconnectOnError = false // a heartbeat that meets the end is no reason to come back
+	a.session.Unlock()
+	if err := a.session.Close(); err != nil {
+		return fmt.Errorf("close the gateway of Discord: %w", err)
+	}
+	return nil
+}
+
+// open opens the gateway, trying until ctx ends, and reports whether it is open.
+func (a *Adapter) open(ctx context.Context) bool {
+	for wait := time.Second; ctx.Err() == nil; wait = min(2*wait, maxOpenWait) {
+		err := a.session.Open()
+		if err == nil || errors.Is(err, discordgo.ErrWSAlreadyOpen) {
+			return true
 		}
 		a.log.WarnContext(ctx, "no connection to the gateway of Discord", "err", err)
 		timer := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
-			timer.Stop()
-			return nil
 		case <-timer.C:
 		}
+		timer.Stop()
 	}
-	<-ctx.Done()
-	a.session.ShouldReconnectOnError = false // a heartbeat that meets the end is no reason to come back
-	if err := a.session.Close(); err != nil {
-		return fmt.Errorf("close the gateway of Discord: %w", err)
-	}
-	return nil
+	return false
+}
+
+// silent reports whether the last heartbeat was acknowledged too long ago.
+func (a *Adapter) silent() bool {
+	a.session.RLock()
+	defer a.session.RUnlock()
+	return time.Since(a.session.LastHeartbeatAck) > a.silence
 }
 
 // event takes one event of the gateway. discordgo calls it in a goroutine of its own.
@@ -91,7 +132,7 @@ func (a *Adapter) written(ctx context.Context, m shown) {
 	}
 	r := bot.Request{
 		Platform: bot.Discord, User: m.Author.ID, UserName: m.Author.name(), Channel: m.ChannelID, Key: "discord:" + m.ID,
-		Kind: bot.KindText, Text: m.Content,
+		Kind: bot.KindText, Text: m.plain(),
 	}
 	for _, u := range m.Attachments {
 		r.Files = append(r.Files, fileID(u))
@@ -117,6 +158,15 @@ func (a *Adapter) written(ctx context.Context, m shown) {
 	if err != nil {
 		a.log.ErrorContext(ctx, "message could not be answered", "err", err)
 	}
+}
+
+// plain is what somebody wrote, with the names of people in the place of their ids.
+func (s shown) plain() string {
+	text := s.Content
+	for _, u := range s.Mentions {
+		text = strings.NewReplacer("<@"+u.ID+">", "@"+u.name(), "<@!"+u.ID+">", "@"+u.name()).Replace(text)
+	}
+	return text
 }
 
 // threadKinds are the kinds of channels that are threads: https://docs.discord.com/developers/resources/channel#channel-object-channel-types

@@ -91,6 +91,7 @@ type shown struct {
 	Content    string          `json:"content"`
 	Flags      int             `json:"flags"`
 	Author     user            `json:"author"`
+	Mentions   []user          `json:"mentions"`
 	Nonce      any             `json:"nonce"`
 	Components json.RawMessage `json:"components"`
 	Embeds     []struct {

@@ -14,21 +14,22 @@ const discordHost = "discord.com"
 
 var versioned = regexp.MustCompile(`/v[0-9]+$`)
 
-// redirected sends what is meant for Discord to another base address, such as http://127.0.0.1:9999/api/v10. Empty leaves it alone.
+// redirected sends what is meant for Discord to another base address, such as http://127.0.0.1:9999/api/v10, or to Discord if that is
+// empty, and heeds limits.
 func redirected(client *http.Client, base string) (*http.Client, error) {
-	if base == "" {
-		return client, nil
-	}
-	to, err := url.Parse(strings.TrimRight(base, "/"))
-	if err != nil || to.Host == "" {
-		return nil, fmt.Errorf("DISCORD_API_URL is %q, which is no address like https://discord.com/api/v10", base)
-	}
 	next := client.Transport
 	if next == nil {
 		next = http.DefaultTransport
 	}
+	if base != "" {
+		to, err := url.Parse(strings.TrimRight(base, "/"))
+		if err != nil || to.Host == "" {
+			return nil, fmt.Errorf("DISCORD_API_URL is %q, which is no address like https://discord.com/api/v10", base)
+		}
+		next = redirect{to: to, next: next}
+	}
 	changed := *client
-	changed.Transport = redirect{to: to, next: next}
+	changed.Transport = limited{next: next}
 	return &changed, nil
 }
 

@@ -27,6 +27,10 @@ func (a *Adapter) Handler() http.Handler {
 			http.Error(w, http.StatusText(http.StatusBadRequest), http.StatusBadRequest)
 			return
 		}
+		if in.Type != kindPing && a.seen.before(in.ID) {
+			w.WriteHeader(http.StatusAccepted) // the answer is on its way already
+			return
+		}
 		a.take(in, func(reply answer) { signed.Answer(w, a.log, reply) })
 	})
 }

@@ -58,6 +58,16 @@ func (s *Server) InvalidateSessions() {
 	s.sessions = map[string]*session{}
 }
 
+// DisturbSessions tells every client that its session is over here, but may be resumed (opcode 9 with true).
+func (s *Server) DisturbSessions() {
+	s.eachSocket(func(k *socket) {
+		if k.session != nil {
+			k.session.socket, k.session.lost, k.session = nil, time.Now(), nil
+		}
+		k.send(frame{Op: opInvalidSession, Data: true})
+	})
+}
+
 // MuteHeartbeats stops acknowledging heartbeats, so that a good client finds its connection dead.
 func (s *Server) MuteHeartbeats(mute bool) {
 	s.mu.Lock()

@@ -15,6 +15,7 @@ import (
 const (
 	globalPerSecond = 50
 	messagesPer5s   = 5
+	messageWindow   = 5 * time.Second
 	webhooksPer2s   = 5
 	otherPerSecond  = 50
 )
@@ -31,10 +32,10 @@ type bucket struct {
 	reset time.Time
 }
 
-func limitOf(route string) limit {
+func (s *Server) limitOf(route string) limit {
 	switch {
 	case strings.HasPrefix(route, "POST /channels/{channel}/messages"), strings.HasPrefix(route, "PATCH /channels/{channel}/messages"):
-		return limit{messagesPer5s, 5 * time.Second}
+		return limit{messagesPer5s, s.opts.RateWindow}
 	case strings.Contains(route, " /webhooks/"):
 		return limit{webhooksPer2s, 2 * time.Second}
 	}
@@ -54,7 +55,7 @@ func (s *Server) take(w http.ResponseWriter, r *http.Request, route string) bool
 		}
 		global.used++
 	}
-	l := limitOf(route)
+	l := s.limitOf(route)
 	if !s.opts.RateLimits {
 		l.count = 1000
 	}
@@ -96,11 +97,16 @@ func (s *Server) tooMany(w http.ResponseWriter, r *http.Request, route string, w
 func tooMany(w http.ResponseWriter, wait time.Duration, global bool) {
 	h := w.Header()
 	h.Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	h.Set("X-RateLimit-Scope", "user")
-	h.Set("X-RateLimit-Reset-After", seconds(wait))
-	if global {
+	if global { // without the figures of a bucket
 		h.Set("X-RateLimit-Scope", "global")
 		h.Set("X-RateLimit-Global", "true")
+		for _, name := range []string{"Limit", "Remaining", "Reset", "Reset-After", "Bucket"} {
+			h.Del("X-RateLimit-" + name)
+		}
+	} else {
+		h.Set("X-RateLimit-Scope", "user")
+		h.Set("X-RateLimit-Remaining", "0")
+		h.Set("X-RateLimit-Reset-After", seconds(wait))
 	}
 	retry, _ := strconv.ParseFloat(seconds(wait), 64)
 	writeJSON(w, http.StatusTooManyRequests, object{"message": "You are being rate limited.", "retry_after": retry, "global": global})

@@ -70,6 +70,7 @@ func New(opts Options) (*Server, error) {
 	opts.AckTimeout = cmp.Or(opts.AckTimeout, ackLimit)
 	opts.Heartbeat = cmp.Or(opts.Heartbeat, heartbeat)
 	opts.ResumeFor = cmp.Or(opts.ResumeFor, resumeFor)
+	opts.RateWindow = cmp.Or(opts.RateWindow, messageWindow)
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}

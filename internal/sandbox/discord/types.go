@@ -24,6 +24,7 @@ type Options struct {
 	// RateLimits makes buckets run empty: 5 messages in 5 s and channel, 50 requests a second in all. Without it
 	// the headers tell of plenty and nothing is refused. Buckets run by real time.
 	RateLimits bool
+	RateWindow time.Duration // real time after which the bucket of a channel's messages is full again; default 5 s
 	AckTimeout time.Duration // real time an app has to answer an interaction; default and Discord's own: 3 s
 	Heartbeat  time.Duration // real time between heartbeats asked for; default 41.25 s
 	ResumeFor  time.Duration // real time a lost session can be resumed; default 3 min
