@@ -34,10 +34,10 @@ const (
 
 // Arguments are what may follow the command, the likeliest first.
 func (c Command) Arguments() []Argument {
-	if c.noun == "" {
-		return c.arguments
-	}
 	list := slices.Clone(c.arguments)
+	if c.noun == "" {
+		return list
+	}
 	for _, arg := range filterArguments(c.noun) {
 		if !slices.ContainsFunc(c.arguments, func(own Argument) bool { return own.Name == arg.Name }) {
 			list = append(list, arg)

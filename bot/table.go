@@ -88,7 +88,7 @@ func salesCommands() []Command {
 func machineCommands() []Command {
 	return []Command{
 		{
-			Name: "equipment", Usage: "[number | serial number | add | filters such as customer:\"Acme Foods\" status:retired]",
+			Name: "equipment", noun: desk.NounEquipment, Usage: "[number | serial number | add | filters such as customer:\"Acme Foods\" status:retired]",
 			Summary: "List machines, show one with its history, or add one", needs: desk.SeeEquipment, form: previewAddEquipment, handle: (*Bot).equipment,
 			arguments: equipmentArguments(),
 		},
