@@ -226,6 +226,22 @@ func (d *draft) known() bot.Words {
 	return bot.Say(words[1:]...)
 }
 
+// unread is what the form says between its fields and nobody has read yet: that somebody else was faster, what comes of it.
+// It must be read before the form is sent, which may be without opening it again.
+func (d *draft) unread() []bot.Part {
+	var parts []bot.Part
+	for _, f := range d.Form.Fields {
+		if f.Kind == bot.FieldNote && !d.Asked["note:"+f.Note.String()] {
+			words := f.Note
+			if f.Label != "" {
+				words = append(bot.Say(bot.Bold(f.Label), "\n"), words...)
+			}
+			parts = append(parts, bot.Text(words))
+		}
+	}
+	return parts
+}
+
 // files names uploaded files so that they can be fetched: the id, the name and the address.
 func files(ids []string, r resolved) []string {
 	var values []string

@@ -148,6 +148,7 @@ func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft) {
 	if known := draft.known(); known != nil {
 		card.Parts = slices.Insert(card.Parts, 1, bot.Part(bot.Text(known)))
 	}
+	card.Parts = append(draft.unread(), card.Parts...)
 	d.turn.answer(ctx, a.step(ctx, d, card))
 }
 
