@@ -22,10 +22,11 @@ import (
 
 // talk is a conversation that a test scripts.
 type talk struct {
-	mu     sync.Mutex
-	asked  []bot.Request
-	answer func(bot.Request) bot.Reply
-	aside  map[string][]byte
+	mu      sync.Mutex
+	asked   []bot.Request
+	answer  func(bot.Request) bot.Reply
+	preview func(bot.Request) *bot.Form
+	aside   map[string][]byte
 }
 
 func (c *talk) Handle(_ context.Context, r bot.Request) bot.Reply {
@@ -35,7 +36,19 @@ func (c *talk) Handle(_ context.Context, r bot.Request) bot.Reply {
 	return c.answer(r)
 }
 
-func (c *talk) Preview(bot.Request) *bot.Form { return nil }
+func (c *talk) Preview(r bot.Request) *bot.Form {
+	if c.preview == nil {
+		return nil
+	}
+	return c.preview(r)
+}
+
+// forget loses all that was put aside.
+func (c *talk) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.aside)
+}
 
 func (c *talk) RecordCard(context.Context, notify.Record) (bot.Card, error) {
 	return bot.Sentence("card"), nil

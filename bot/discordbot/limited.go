@@ -23,6 +23,8 @@ func (l limited) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || h.Get("X-RateLimit-Scope") == "shared" && own < wait {
 		h.Set("X-RateLimit-Reset-After", strconv.FormatFloat(wait, 'f', -1, 64))
 	}
-	h.Set("X-RateLimit-Remaining", "0")
+	if h.Get("X-RateLimit-Global") == "" {
+		h.Set("X-RateLimit-Remaining", "0")
+	}
 	return resp, nil
 }
