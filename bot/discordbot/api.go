@@ -162,6 +162,7 @@ const (
 	codeMissingAccess  = 50001
 	codeCannotMessage  = 50007
 	codeMissingRights  = 50013
+	codeNoRecipient    = 50033
 	codeArchived       = 50083
 	codeThreadExists   = 160004
 )

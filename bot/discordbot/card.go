@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
@@ -162,17 +163,47 @@ func (d *drawing) finish() {
 	d.embed.Description = strings.Join(d.text, "\n")
 }
 
-// chart writes the numbers of a chart out: Discord draws none, and the report itself goes with the message.
+const (
+	// A line of a chart fits beside the others on a phone.
+	chartLabel = 16
+	chartBar   = 10
+)
+
+// chart draws a chart in letters, as Discord has none: a line for each label, a bar for the first of its numbers.
 func chart(c bot.Chart) string {
-	lines := []string{"**" + escaper.Replace(c.Title) + "**"}
+	title, wide, most := "**"+escaper.Replace(shorten(c.Title, maxOption))+"**", 0, 0.0
+	for i, label := range c.Labels {
+		wide = max(wide, min(length(label), chartLabel))
+		if len(c.Series) > 0 && i < len(c.Series[0].Values) {
+			most = max(most, c.Series[0].Values[i])
+		}
+	}
+	var names []string
+	for _, s := range c.Series {
+		names = append(names, escaper.Replace(s.Name))
+	}
+	if len(names) > 1 {
+		title += " · " + strings.Join(names, " / ")
+	}
+	lines, left := []string{title, "```"}, maxFieldValue-length(title)-2*len("\n```")
 	for i, label := range c.Labels {
 		var values []string
-		for _, s := range c.Series {
-			if i < len(s.Values) {
-				values = append(values, strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", s.Values[i]), "0"), "."))
+		bar := 0
+		for n, s := range c.Series {
+			if i >= len(s.Values) {
+				continue
+			}
+			values = append(values, strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.2f", s.Values[i]), "0"), "."))
+			if n == 0 && most > 0 {
+				bar = max(0, int(math.Round(s.Values[i]/most*chartBar)))
 			}
 		}
-		lines = append(lines, escaper.Replace(label)+": "+strings.Join(values, " / "))
+		label = shorten(strings.ReplaceAll(label, "`", "'"), chartLabel)
+		line := label + strings.Repeat(" ", max(0, wide-length(label))) + " " + strings.Repeat("█", bar) + " " + strings.Join(values, " / ")
+		if left -= length(line) + 1; left < 0 {
+			break
+		}
+		lines = append(lines, line)
 	}
-	return shorten(strings.Join(lines, "\n"), maxFieldValue)
+	return strings.Join(append(lines, "```"), "\n")
 }

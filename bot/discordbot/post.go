@@ -61,7 +61,11 @@ func (a *Adapter) channelOf(ctx context.Context, m notify.Message) (string, erro
 	if m.Name == "" {
 		return m.Address, nil
 	}
-	return a.dm(ctx, m.Address)
+	channel, err := a.dm(ctx, m.Address)
+	if code := codeOf(err); m.Kind == notify.Report && (code == codeUnknownUser || code == codeNoRecipient) {
+		return m.Address, nil // where its reader wanted to have it
+	}
+	return channel, err
 }
 
 // Find looks for a notice whose answer never came.
