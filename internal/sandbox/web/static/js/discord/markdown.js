@@ -49,7 +49,8 @@ function stamp(seconds, style) {
   return h("time", { class: "stamp", title: date.toString() }, words);
 }
 
-function inline(text) {
+// inline writes text without blocks.
+export function inline(text) {
   const out = [];
   let plain = "";
   while (text) {

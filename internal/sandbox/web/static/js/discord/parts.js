@@ -8,7 +8,7 @@ import { attempt } from "../messages.js";
 import { busy } from "../pop.js";
 import { members, nameOf, store } from "../store.js";
 import { clock } from "../time.js";
-import { longDay, markdown } from "./markdown.js";
+import { inline, longDay, markdown } from "./markdown.js";
 
 const STYLES = { 1: "primary", 2: "", 3: "success", 4: "danger", 5: "" };
 const CHOOSING = 900; // milliseconds after the last change before a choice of several is sent
@@ -39,9 +39,9 @@ export function embed(e) {
   return h("div", { class: "embed", style: colour && { borderLeftColor: colour }, "data-testid": "embed" },
     e.thumbnail && media(e.thumbnail.url) && h("img", { class: "embed-thumb", src: media(e.thumbnail.url), alt: "" }),
     e.author && h("div", { class: "embed-author" }, e.author.name),
-    e.title && h("div", { class: "embed-title" }, safe(e.url) ? h("a", { href: e.url, target: "_blank", rel: "noopener noreferrer" }, markdown(e.title)) : markdown(e.title)),
+    e.title && h("div", { class: "embed-title" }, safe(e.url) ? h("a", { href: e.url, target: "_blank", rel: "noopener noreferrer" }, inline(e.title)) : inline(e.title)),
     e.description && h("div", null, markdown(e.description)),
-    e.fields?.length > 0 && h("div", { class: "embed-fields" }, e.fields.map((f) => h("div", { class: f.inline ? "inline" : "" }, h("strong", null, markdown(f.name)), markdown(f.value)))),
+    e.fields?.length > 0 && h("div", { class: "embed-fields" }, e.fields.map((f) => h("div", { class: f.inline ? "inline" : "" }, h("strong", null, inline(f.name)), markdown(f.value)))),
     e.image && media(e.image.url) && h("img", { class: "embed-image", src: media(e.image.url), alt: "" }),
     foot && h("div", { class: "subtext" }, foot));
 }
