@@ -104,22 +104,8 @@ func (d *Desk) Deactivate(ctx context.Context, a Actor, memberID int64) (store.M
 	if err != nil {
 		return m, err
 	}
-	hands, err := d.InHands(ctx, Actor{Member: m})
-	if err != nil {
-		return m, err
-	}
 	a.Key = ""
-	for _, c := range hands.Mine {
-		if err := d.OfferTo(ctx, a, c.Call.ID, 0); err != nil {
-			return m, err
-		}
-	}
-	for _, c := range hands.Asked {
-		if err := d.OfferTo(ctx, a, c.Call.ID, 0); err != nil {
-			return m, err
-		}
-	}
-	return m, nil
+	return m, errors.Join(d.handAllBack(ctx, a, m), d.dropRequests(ctx, a, m))
 }
 
 func (d *Desk) decide(ctx context.Context, a Actor, id int64, change func(*store.Member) (string, error)) (store.Member, error) {

@@ -158,6 +158,26 @@ func TestTeamShowsWhoWaitsFirst(t *testing.T) {
 	s.is("team", strings.Join(names, " "), "Zoe Ada Bob")
 }
 
+func TestWhoLeavesAsksForNothingMore(t *testing.T) {
+	s := openShop(t)
+	admin, dora, acme := s.member("Ada", Admin), s.member("Dora", Dispatcher), s.customer("Acme")
+	tom := s.technician("Tom")
+	_, err := s.Store.Pool.Exec(s.ctx, "UPDATE member SET capacity = 100 WHERE id = $1", tom.ID)
+	s.must(err)
+	for range handsMost + 2 {
+		s.must(s.Accept(s.ctx, tom, s.logs(dora, acme)))
+	}
+	swap := s.covered(tom, "friday", "")
+	off, _, err := s.AskTimeOff(s.ctx, tom, s.when("2026-03-16..2026-03-20"), "Skiing")
+	s.must(err)
+	_, err = s.Deactivate(s.ctx, keyed(admin, "slack:1"), tom.ID)
+	s.must(err)
+	s.is("calls in his hands", s.list("SELECT count(*) FROM call WHERE technician_id = $1", tom.ID), "0")
+	s.is("swap", s.list("SELECT state FROM duty_swap WHERE id = $1", swap), SwapWithdrawn)
+	s.is("time off", s.list("SELECT state FROM time_off WHERE id = $1", off), OffCancelled)
+	s.refuses(s.DecideTimeOff(s.ctx, dora, off, true), Conflict, "does not ask for it any more")
+}
+
 func TestDeactivate(t *testing.T) {
 	s := openShop(t)
 	admin, front, acme, tom := s.member("Ada", Admin), s.member("Fay", Dispatcher), s.customer("Acme"), s.technician("Tom")
