@@ -27,7 +27,8 @@ func (a *Adapter) work(ctx context.Context, t *turn) {
 	t.mu.Unlock()
 	switch {
 	case d.ask != "":
-		t.say(ctx, confirm(d))
+		question, _ := a.questions.Load(d.req.Name)
+		t.say(ctx, confirm(d, question))
 	case d.draft != nil:
 		a.goOn(ctx, d)
 	default:
@@ -36,8 +37,11 @@ func (a *Adapter) work(ctx context.Context, t *turn) {
 }
 
 // confirm asks before a button does what it does.
-func confirm(d delivery) bot.Card {
+func confirm(d delivery, question any) bot.Card {
 	text := d.ask + ": are you sure?"
+	if question, ok := question.(string); ok {
+		text += " " + question
+	}
 	return bot.Card{Text: text, Parts: []bot.Part{bot.Text(bot.Say(text)), bot.Buttons{{Action: d.req.Name, Value: d.req.Value, Label: d.ask, Style: bot.Danger}}}}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/bwmarrin/discordgo"
@@ -50,8 +51,8 @@ func (a *Adapter) rows(ctx context.Context, buttons []bot.Button, items []bot.It
 		if err != nil {
 			return nil, err
 		}
-		if id := cmp.Or(drawn.CustomID, drawn.URL); used[id] {
-			continue // Discord refuses two that do the same
+		if id := cmp.Or(drawn.CustomID, drawn.URL); used[id] || len(drawn.URL) > maxURL {
+			continue // Discord refuses two that do the same, and addresses that are too long
 		}
 		used[cmp.Or(drawn.CustomID, drawn.URL)] = true
 		if row = append(row, drawn); len(row) == maxRowButtons {
@@ -65,7 +66,7 @@ func (a *Adapter) rows(ctx context.Context, buttons []bot.Button, items []bot.It
 }
 
 func (a *Adapter) button(ctx context.Context, b bot.Button) (discordgo.Button, error) {
-	drawn := discordgo.Button{Label: shorten(cmp.Or(b.Label, b.Action), maxButtonLabel), Style: discordgo.SecondaryButton}
+	drawn := discordgo.Button{Label: shorten(orValue(b.Label, b.Action), maxButtonLabel), Style: discordgo.SecondaryButton}
 	switch b.Style {
 	case bot.Primary:
 		drawn.Style = discordgo.PrimaryButton
@@ -77,7 +78,7 @@ func (a *Adapter) button(ctx context.Context, b bot.Button) (discordgo.Button, e
 		return drawn, nil
 	}
 	var err error
-	drawn.CustomID, err = a.pressID(ctx, press{Action: b.Action, Value: b.Value, Confirm: b.Confirm != ""})
+	drawn.CustomID, err = a.pressID(ctx, a.press(b))
 	return drawn, err
 }
 
@@ -85,8 +86,13 @@ func (a *Adapter) button(ctx context.Context, b bot.Button) (discordgo.Button, e
 func (a *Adapter) menu(ctx context.Context, items []bot.Item) (discordgo.MessageComponent, error) {
 	var options []discordgo.SelectMenuOption
 	seen := map[string]bool{}
+	same := !slices.ContainsFunc(items, func(i bot.Item) bool { return i.Button.Label != items[0].Button.Label })
+	what := "Choose …" // each says itself what it does
+	if same {
+		what = items[0].Button.Label + " …"
+	}
 	for _, item := range items[:min(len(items), maxOptions)] {
-		value, err := a.pressID(ctx, press{Action: item.Button.Action, Value: item.Button.Value, Confirm: item.Button.Confirm != ""})
+		value, err := a.pressID(ctx, a.press(item.Button))
 		if err != nil {
 			return nil, err
 		}
@@ -95,12 +101,16 @@ func (a *Adapter) menu(ctx context.Context, items []bot.Item) (discordgo.Message
 			continue
 		}
 		seen[value] = true
+		label := orValue(first, item.Button.Label)
+		if !same {
+			label = item.Button.Label + ": " + first
+		}
 		options = append(options, discordgo.SelectMenuOption{
-			Label: shorten(cmp.Or(first, item.Button.Label), maxOption), Value: value, Description: shorten(strings.ReplaceAll(rest, "\n", " · "), maxOption),
+			Label: shorten(label, maxOption), Value: value, Description: shorten(strings.ReplaceAll(rest, "\n", " · "), maxOption),
 		})
 	}
 	return discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.SelectMenu{
-		MenuType: discordgo.StringSelectMenu, CustomID: idOpen + "|0", Placeholder: shorten(items[0].Button.Label+" …", maxPlaceholder), Options: options,
+		MenuType: discordgo.StringSelectMenu, CustomID: idOpen + "|0", Placeholder: shorten(what, maxPlaceholder), Options: options,
 	}}}, nil
 }
 
@@ -146,6 +156,15 @@ func (a *Adapter) pressID(ctx context.Context, p press) (string, error) {
 		return "", fmt.Errorf("put button aside: %w", err)
 	}
 	return idLong + "|" + key, nil
+}
+
+// press is what a button stands for. What it asks first is the same for every button that does the same, and is kept by that: a
+// custom_id has no room for it, and until one is drawn again after a restart the question is a plain one.
+func (a *Adapter) press(b bot.Button) press {
+	if b.Confirm != "" {
+		a.questions.Store(b.Action, b.Confirm)
+	}
+	return press{Action: b.Action, Value: b.Value, Confirm: b.Confirm != ""}
 }
 
 // pressed reads what a custom_id stands for.

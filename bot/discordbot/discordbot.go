@@ -69,6 +69,8 @@ type Adapter struct {
 	parents sync.Map      // of threads, and empty for other channels
 	seen    recent        // interactions and messages that came
 
+	questions sync.Map // what is asked before a button does what it does, by its action
+
 	back *bot.Background
 }
 

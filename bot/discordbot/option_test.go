@@ -186,3 +186,22 @@ func TestWhatACommandSaysIsInItsForm(t *testing.T) {
 		t.Errorf("autocomplete offers %v", found)
 	}
 }
+
+func TestAMenuOfDifferentButtonsSaysWhatEachDoes(t *testing.T) {
+	t.Parallel()
+	row := func(action, label, text string) bot.Item {
+		return bot.Item{Text: bot.Say(text), Button: bot.Button{Action: action, Value: text, Label: label, Confirm: "It rings. Shall it?"}}
+	}
+	d := newDesk(t, func(bot.Request) bot.Reply {
+		return bot.Reply{Say: &bot.Card{Text: "list", Parts: []bot.Part{row("a.retry", "Retry", "one"), row("a.on", "Switch on", "two"), bot.Buttons{{Action: "a.on", Value: "3", Label: "All on", Confirm: "It rings. Shall it?"}}}}}
+	})
+	list := d.does(kindCommand, map[string]any{"type": 1, "name": "calls"}, "")
+	menu := at(list, "data", "components", 0, "components", 0)
+	if at(menu, "placeholder") != "Choose …" || at(menu, "options", 0, "label") != "Retry: one" || at(menu, "options", 1, "label") != "Switch on: two" {
+		t.Errorf("the menu is %v", menu)
+	}
+	sure := d.presses(list, "All on")
+	if text, _ := at(sure, "data", "embeds", 0, "description").(string); !strings.Contains(text, "It rings. Shall it?") {
+		t.Errorf("it asks %v", sure)
+	}
+}
