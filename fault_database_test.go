@@ -90,18 +90,18 @@ func TestFaultCommandsWhilePostgresIsAway(t *testing.T) {
 
 	started := time.Now()
 	dora.types(callsChannel, "/log-call paper jam")
-	var view slack.View
+	var view openForm
 	w.until("the form opens", func() bool {
 		views := w.sandbox.Slack.Views(dora.user)
 		if len(views) == 1 {
-			view = views[0]
+			view = asForm(views[0])
 		}
 		return len(views) == 1
 	}, func() string { return dump(w.sandbox.Slack.Ephemerals(dora.user, callsChannel)) })
 	if took := time.Since(started); took > answerWithin {
 		t.Errorf("the form took %v", took)
 	}
-	if !says(slack.Message{Text: view.AllText()}, []string{"What is wrong"}) {
+	if !says(view, []string{"What is wrong"}) {
 		t.Errorf("Dora cannot type into %s", view.AllText())
 	}
 	before := dora.told()

@@ -128,7 +128,7 @@ func TestFaultSlackDeliversEverythingTwice(t *testing.T) {
 		t.Errorf("%d forms are open", n)
 	}
 	dora.finds(dora.form("Log a call"), "customer", "Bright Bakery", "New customer: Bright Bakery")
-	var view slack.View
+	var view openForm
 	w.until("the form asks for the new customer", func() bool {
 		view = dora.form("Log a call")
 		_, ok := view.Block("Name of the new customer")

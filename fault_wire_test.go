@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"testing"
 	"time"
-
-	"callout/internal/sandbox/slack"
 )
 
 // wireFault is a way in which the way to a provider breaks.
@@ -180,7 +178,7 @@ func (w *world) arrivedOnce(tim *person, f wireFault) {
 	}
 }
 
-func (w *world) threadSays(card slack.Message, words string) {
+func (w *world) threadSays(card message, words string) {
 	w.Helper()
 	for _, m := range w.sandbox.Slack.Thread(card.Channel, card.TS) {
 		if says(m, []string{words}) {

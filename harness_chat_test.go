@@ -3,144 +3,146 @@ package main
 import (
 	"strings"
 
-	"callout/internal/sandbox/slack"
 	"callout/internal/sandbox/twilio"
 	"callout/store"
 )
 
-// types writes into a channel as the person.
+// types writes into a channel as the person; a leading slash is a command.
 func (p *person) types(channel, text string) {
 	p.Helper()
-	if _, err := p.sandbox.Slack.Type(p.ctx, p.user, channel, text); err != nil {
+	if err := p.chat().types(p, channel, text); err != nil {
 		p.Fatalf("%s types %q: %v", p.name, text, err)
 	}
 }
 
 // form waits for the person's open form with a title.
-func (p *person) form(title string) slack.View {
+func (p *person) form(title string) openForm {
 	p.Helper()
-	var found slack.View
+	var found openForm
 	p.until(p.name+" has the form "+title, func() bool {
-		views := p.sandbox.Slack.Views(p.user)
-		if len(views) == 0 || views[len(views)-1].Title != title {
+		f, ok := p.chat().form(p)
+		if !ok || f.Title != title {
 			return false
 		}
-		found = views[len(views)-1]
+		found = f
 		return true
-	}, func() string {
-		return dump(p.sandbox.Slack.Views(p.user)) + dump(p.sandbox.Slack.Ephemerals(p.user, callsChannel))
-	})
+	}, p.before)
 	return found
 }
 
-// submits fills the open form and sends it; it returns the errors on its fields.
-func (p *person) submits(view slack.View, values slack.Values) map[string]string {
-	p.Helper()
-	result, err := p.sandbox.Slack.Submit(p.ctx, p.user, view.ID, values)
-	if err != nil {
-		p.Fatalf("%s submits %s: %v", p.name, view.Title, err)
+// before is what the person has before them instead of what they wait for.
+func (p *person) before() string {
+	text := dump(p.chat().private(p, callsChannel))
+	if f, ok := p.chat().form(p); ok {
+		text = f.Title + "\n" + f.AllText() + " " + f.Notice + "\n" + p.chat().filled(p, f) + "\n" + text
 	}
-	return result.Errors
+	return text
+}
+
+// submits fills the open form and sends it; it returns the errors on its fields.
+func (p *person) submits(f openForm, values map[string]string) map[string]string {
+	p.Helper()
+	errs, err := p.chat().submits(p, f, values)
+	if err != nil {
+		p.Fatalf("%s submits %s: %v", p.name, f.Title, err)
+	}
+	return errs
 }
 
 // noForm waits until the person has no form open.
 func (p *person) noForm() {
 	p.Helper()
-	p.until(p.name+" has no form open", func() bool { return len(p.sandbox.Slack.Views(p.user)) == 0 },
-		func() string { return dump(p.sandbox.Slack.Views(p.user)) })
+	p.until(p.name+" has no form open", func() bool {
+		_, open := p.chat().form(p)
+		return !open
+	}, p.before)
 }
 
-// logsCall logs an urgent call for a customer with the form, and returns when the form has closed: the offer goes out on
+// logsCall logs an urgent call for a customer with the form, and returns its number when the form has closed: the offer goes out on
 // every channel at once.
-func (p *person) logsCall(customer store.Customer, summary string, more slack.Values) {
+func (p *person) logsCall(customer store.Customer, summary string, more map[string]string) int64 {
 	p.Helper()
 	p.types(callsChannel, "/log-call "+summary)
-	view := p.form("Log a call")
-	values := slack.Values{"priority": "urgent"}
+	values := map[string]string{"priority": "urgent"}
 	for k, v := range more {
 		values[k] = v
 	}
-	p.finds(view, "customer", customer.Name[:3], customer.Name)
+	p.finds(p.form("Log a call"), "customer", customer.Name[:3], customer.Name)
 	if errs := p.submits(p.form("Log a call"), values); len(errs) > 0 {
 		p.Fatalf("%s could not log the call: %v", p.name, errs)
 	}
 	p.noForm()
+	return int64(p.count("SELECT max(id) FROM call WHERE summary = $1", summary))
 }
 
-// finds types into a search field and chooses the option with a label; it returns the option's value.
-func (p *person) finds(view slack.View, field, typed, label string) string {
+// finds types into a search field and chooses what has a label.
+func (p *person) finds(f openForm, field, typed, label string) {
 	p.Helper()
-	el := slack.Element{BlockID: field, ActionID: field}
-	options, err := p.sandbox.Slack.Suggest(p.ctx, p.user, view.ID, el, typed)
-	if err != nil {
-		p.Fatalf("%s types %q into %s of %s: %v", p.name, typed, field, view.Title, err)
+	if err := p.chat().finds(p, f, field, typed, label); err != nil {
+		p.Fatalf("%s does not find %q by typing %q into %s of %s: %v", p.name, label, typed, field, f.Title, err)
 	}
-	for _, o := range options {
-		if o.Text != label {
-			continue
-		}
-		if err := p.sandbox.Slack.Change(p.ctx, p.user, view.ID, el, o.Value); err != nil {
-			p.Fatalf("%s chooses %s in %s: %v", p.name, label, view.Title, err)
-		}
-		return o.Value
-	}
-	p.Fatalf("%s does not find %q in %s", p.name, label, dump(options))
-	return ""
 }
 
-// reads waits for a message in a channel that holds all the words, as the person sees it: ephemeral ones too.
-func (p *person) reads(channel string, words ...string) slack.Message {
+// reads waits for a message in a channel that holds all the words, as the person sees it: one that only they see, too.
+func (p *person) reads(channel string, words ...string) message {
 	p.Helper()
-	var found slack.Message
+	return p.readsIn(func() []message { return p.chat().sees(p, channel) }, words)
+}
+
+func (p *person) readsIn(list func() []message, words []string) message {
+	p.Helper()
+	var found message
 	p.until(p.name+" reads "+strings.Join(words, " … "), func() bool {
-		for _, m := range p.sandbox.Slack.MessagesFor(p.user, channel) {
-			if says(m, words) {
+		for _, m := range list() {
+			if m.says(words) {
 				found = m
 				return true
 			}
 		}
 		return false
-	}, func() string { return dump(p.sandbox.Slack.MessagesFor(p.user, channel)) })
+	}, func() string { return dump(list()) })
 	return found
 }
 
 // dm is the person's conversation with the app.
-func (p *person) dm() string { return p.sandbox.Slack.DM(p.user) }
+func (p *person) dm() string { return p.chat().dm(p) }
 
 // readsDM waits for a direct message of the app.
-func (p *person) readsDM(words ...string) slack.Message {
+func (p *person) readsDM(words ...string) message {
 	p.Helper()
 	return p.reads(p.dm(), words...)
 }
 
 // readsThread waits for a line in the thread below a message.
-func (p *person) readsThread(m slack.Message, words ...string) {
+func (p *person) readsThread(m message, words ...string) message {
 	p.Helper()
-	thread := func() []slack.Message { return p.sandbox.Slack.Thread(m.Channel, m.TS) }
-	p.until("the thread says "+strings.Join(words, " … "), func() bool {
-		for _, reply := range thread() {
-			if says(reply, words) {
-				return true
-			}
-		}
-		return false
-	}, func() string { return dump(thread()) })
+	return p.readsIn(func() []message { return p.chat().thread(m) }, words)
 }
 
 // presses presses the button with a label on a message.
-func (p *person) presses(m slack.Message, label string) {
+func (p *person) presses(m message, label string) {
 	p.Helper()
-	now, ok := p.sandbox.Slack.Message(m.Ref())
-	if !ok {
-		now = m
-	}
-	button, ok := now.Button(label)
-	if !ok {
-		p.Fatalf("%s finds no button %q on\n%s", p.name, label, dump(now))
-	}
-	if err := p.sandbox.Slack.Press(p.ctx, p.user, m.Ref(), button, ""); err != nil {
+	if err := p.chat().presses(p, m, label); err != nil {
 		p.Fatalf("%s presses %s: %v", p.name, label, err)
 	}
+}
+
+// uses chooses what the menu of a message offers.
+func (p *person) uses(m message, shortcut string) {
+	p.Helper()
+	if err := p.chat().usesOn(p, m, shortcut); err != nil {
+		p.Fatalf("%s uses %s: %v", p.name, shortcut, err)
+	}
+}
+
+// uploads gives a file, which forms and messages name by what is returned.
+func (p *person) uploads(name string, content []byte) string {
+	p.Helper()
+	id, err := p.chat().uploads(p, name, content)
+	if err != nil {
+		p.Fatalf("%s uploads %s: %v", p.name, name, err)
+	}
+	return id
 }
 
 // gets waits for a text message on the person's phone.

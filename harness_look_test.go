@@ -11,31 +11,21 @@ import (
 )
 
 // asks types a command and waits for the answer that only the person sees: one that was not there before.
-func (p *person) asks(command string, words ...string) slack.Message {
+func (p *person) asks(command string, words ...string) message {
 	p.Helper()
-	before := len(p.sandbox.Slack.Ephemerals(p.user, callsChannel))
+	before := p.told()
 	p.types(callsChannel, command)
 	return p.isTold(before, words...)
 }
 
 // isTold waits for an answer after the first so many that only the person sees in the channel.
-func (p *person) isTold(after int, words ...string) slack.Message {
+func (p *person) isTold(after int, words ...string) message {
 	p.Helper()
-	var found slack.Message
-	p.until(p.name+" is told "+strings.Join(words, " … "), func() bool {
-		for _, m := range p.sandbox.Slack.Ephemerals(p.user, callsChannel)[after:] {
-			if says(m, words) {
-				found = m
-				return true
-			}
-		}
-		return false
-	}, func() string { return dump(p.sandbox.Slack.Ephemerals(p.user, callsChannel)[after:]) })
-	return found
+	return p.readsIn(func() []message { return p.chat().private(p, callsChannel)[after:] }, words)
 }
 
 // told counts what only the person sees in the calls channel.
-func (p *person) told() int { return len(p.sandbox.Slack.Ephemerals(p.user, callsChannel)) }
+func (p *person) told() int { return len(p.chat().private(p, callsChannel)) }
 
 // getsMail waits for an e-mail to the person.
 func (p *person) getsMail(words ...string) mail.Message {
@@ -98,35 +88,31 @@ func (p *person) pressesIn(v slack.View, label string) {
 }
 
 // fieldError submits a form that must be refused, and checks that one field says why and that the form is still there.
-func (p *person) fieldError(view slack.View, values slack.Values, field string, words ...string) {
+func (p *person) fieldError(f openForm, values map[string]string, field string, words ...string) {
 	p.Helper()
-	errs := p.submits(view, values)
+	errs := p.submits(f, values)
 	if !saysAll(errs[field], words) {
 		p.Fatalf("%s is told %v, want %q on %s", p.name, errs, words, field)
 	}
-	if views := p.sandbox.Slack.Views(p.user); len(views) == 0 || views[len(views)-1].ID != view.ID {
+	if now, open := p.chat().form(p); !open || now.ID != f.ID {
 		p.Fatalf("the form of %s is gone", p.name)
 	}
 }
 
 // accepted submits a form that must be taken.
-func (p *person) accepted(view slack.View, values slack.Values) {
+func (p *person) accepted(f openForm, values map[string]string) {
 	p.Helper()
-	if errs := p.submits(view, values); len(errs) > 0 {
-		p.Fatalf("%s could not send %s: %v", p.name, view.Title, errs)
+	if errs := p.submits(f, values); len(errs) > 0 {
+		p.Fatalf("%s could not send %s: %v", p.name, f.Title, errs)
 	}
 	p.noForm()
 }
 
 // holds checks what is typed or chosen in a field of an open form.
-func (p *person) holds(view slack.View, field, want string) {
+func (p *person) holds(f openForm, field, want string) {
 	p.Helper()
-	now, ok := p.sandbox.Slack.View(view.ID)
-	if !ok {
-		p.Fatalf("the form of %s is gone", p.name)
-	}
-	if !strings.Contains(string(now.State), dump(want)) {
-		p.Fatalf("field %s does not hold %q but %s", field, want, now.State)
+	if now := p.chat().filled(p, f); !strings.Contains(now, dump(want)) {
+		p.Fatalf("field %s does not hold %q but %s", field, want, now)
 	}
 }
 
@@ -147,6 +133,13 @@ func (w *world) settled() {
 		ctx, cancel := context.WithTimeout(w.ctx, patience)
 		defer cancel()
 		if err := w.app.slack.Drain(ctx); err != nil {
+			w.Fatal(err)
+		}
+	}
+	if w.app.discord != nil {
+		ctx, cancel := context.WithTimeout(w.ctx, patience)
+		defer cancel()
+		if err := w.app.discord.Drain(ctx); err != nil {
 			w.Fatal(err)
 		}
 	}
@@ -184,16 +177,16 @@ func (w *world) count(query string, args ...any) int {
 }
 
 // cards are the messages in the calls channel that stand for a call.
-func (w *world) cards(call int64) []slack.Message {
-	return slices.DeleteFunc(w.sandbox.Slack.Messages(callsChannel), func(m slack.Message) bool {
+func (w *world) cards(call int64) []message {
+	return slices.DeleteFunc(asMessages(w.sandbox.Slack.Messages(callsChannel)), func(m message) bool {
 		return !strings.Contains(m.AllText(), "Call "+id(call)+" · ")
 	})
 }
 
 // offers are the direct messages to the person that offer a call, answered or not.
-func (p *person) offers(call int64) []slack.Message {
-	return slices.DeleteFunc(p.sandbox.Slack.Messages(p.dm()), func(m slack.Message) bool {
-		return !strings.Contains(m.AllText(), "Call "+id(call)+" · ")
+func (p *person) offers(call int64) []message {
+	return slices.DeleteFunc(p.chat().sees(p, p.dm()), func(m message) bool {
+		return m.Ephemeral != "" || !strings.Contains(m.AllText(), "Call "+id(call)+" · ")
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"callout/desk"
-	"callout/internal/sandbox/slack"
 	"callout/store"
 )
 
@@ -12,24 +11,30 @@ import (
 type person struct {
 	*world
 	name   string
-	user   string // their Slack id
+	on     platform // where they are, if it is not where the company is
+	user   string   // their id there
 	phone  string
 	email  string
 	member store.Member
+}
+
+// chat is where the person is.
+func (p *person) chat() platform {
+	switch {
+	case p.on != nil:
+		return p.on
+	case p.world.chat != nil:
+		return p.world.chat
+	}
+	return slackChat{p.sandbox.Slack}
 }
 
 // stranger adds somebody to the workspace whom the desk does not know.
 func (w *world) stranger(name string) *person {
 	w.Helper()
 	p := &person{world: w, name: name}
-	p.user = "U0" + strings.ToUpper(strings.ReplaceAll(name, " ", ""))
 	p.email = strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@example.com"
-	w.sandbox.Slack.AddUser(slack.User{ID: p.user, Name: strings.ToLower(strings.ReplaceAll(name, " ", ".")), RealName: name, Email: p.email, TZ: "UTC"})
-	for _, channel := range []string{callsChannel, reportsChannel} {
-		if err := w.sandbox.Slack.Join(channel, p.user); err != nil {
-			w.Fatal(err)
-		}
-	}
+	p.chat().joins(p)
 	return p
 }
 
@@ -44,11 +49,11 @@ func (w *world) member(name string, roles ...string) *person {
 		w.Fatal(err)
 	}
 	p.member = m
-	_, err = w.app.store.InsertChatIdentity(w.ctx, store.InsertChatIdentityParams{MemberID: m.ID, Platform: "slack", UserID: p.user, CreatedAt: w.clock.Now()})
+	_, err = w.app.store.InsertChatIdentity(w.ctx, store.InsertChatIdentityParams{MemberID: m.ID, Platform: p.chat().name(), UserID: p.user, CreatedAt: w.clock.Now()})
 	if err != nil {
 		w.Fatal(err)
 	}
-	p.reachable("slack", p.user)
+	p.reachable(p.chat().name(), p.user)
 	return p
 }
 

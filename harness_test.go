@@ -52,6 +52,7 @@ type world struct {
 	clock   *clock
 	url     string
 	stop    func()
+	chat    platform // where people are, Slack if it is nil
 }
 
 // channel ids of the workspace.
@@ -191,7 +192,7 @@ func (w *world) until(what string, cond func() bool, instead func() string) {
 	}
 }
 
-func says(m slack.Message, words []string) bool {
+func says(m interface{ AllText() string }, words []string) bool {
 	return saysAll(m.AllText(), words)
 }
 
@@ -207,6 +208,14 @@ func saysAll(text string, words []string) bool {
 // dump shows what is there instead, as a person would read it where there is something to read.
 func dump(v any) string {
 	switch v := v.(type) {
+	case message:
+		return dump(v.Message)
+	case []message:
+		var all strings.Builder
+		for _, m := range v {
+			all.WriteString(dump(m))
+		}
+		return all.String()
 	case slack.Message:
 		return fmt.Sprintf("%s in %s (edits %q, files %d, private %t):\n%s\n", v.TS, v.Channel, v.Edits, len(v.Files), v.Ephemeral != "", v.AllText())
 	case []slack.Message:

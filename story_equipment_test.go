@@ -8,9 +8,9 @@ import (
 )
 
 // holding opens the form with a title again and again until it holds some words: it was just sent, and answers with more.
-func (p *person) holding(title string, words ...string) slack.View {
+func (p *person) holding(title string, words ...string) openForm {
 	p.Helper()
-	var view slack.View
+	var view openForm
 	p.until("the form "+title+" says "+strings.Join(words, " … "), func() bool {
 		view = p.form(title)
 		return saysAll(view.AllText(), words)

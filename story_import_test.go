@@ -20,7 +20,7 @@ func (p *person) brings(kind, name, content string, how ...string) {
 }
 
 // rejectsBelow waits for the file of rejects in the thread below a message.
-func (p *person) rejectsBelow(m slack.Message) string {
+func (p *person) rejectsBelow(m message) string {
 	p.Helper()
 	var content []byte
 	p.until("the rejects are below the message", func() bool {

@@ -73,7 +73,7 @@ func TestACustomerIsKeptInformed(t *testing.T) {
 }
 
 // sees waits until the person's open form says all the words.
-func (p *person) sees(view slack.View, words ...string) {
+func (p *person) sees(view openForm, words ...string) {
 	p.Helper()
 	p.until(p.name+" sees in the form "+view.Title, func() bool {
 		views := p.sandbox.Slack.Views(p.user)

@@ -26,7 +26,7 @@ func (w *world) ticks() {
 }
 
 // addsLead adds a lead with the form, and returns its card.
-func (p *person) addsLead(name string, more slack.Values) slack.Message {
+func (p *person) addsLead(name string, more slack.Values) message {
 	p.Helper()
 	before := p.told()
 	p.types(callsChannel, "/add-lead")

@@ -15,7 +15,7 @@ func TestLogACallForANewCustomer(t *testing.T) {
 
 	dora.types(callsChannel, "/log-call no light on the panel")
 	dora.finds(dora.form("Log a call"), "customer", "Bright Bakery", "New customer: Bright Bakery")
-	var view slack.View
+	var view openForm
 	w.until("the form asks for the new customer", func() bool {
 		view = dora.form("Log a call")
 		_, ok := view.Block("Name of the new customer")
@@ -90,9 +90,9 @@ func TestAChosenCustomerShowsItsMachines(t *testing.T) {
 }
 
 // machines waits for the form that shows the machines of the chosen customer.
-func (p *person) machines() slack.View {
+func (p *person) machines() openForm {
 	p.Helper()
-	var view slack.View
+	var view openForm
 	p.until("the form shows the machines", func() bool {
 		view = p.form("Log a call")
 		_, ok := view.Block("Machine")
@@ -198,10 +198,10 @@ func TestAViewerMayNotLogCalls(t *testing.T) {
 }
 
 // lastDM is the newest direct message of the app.
-func (p *person) lastDM() slack.Message {
-	all := p.sandbox.Slack.Messages(p.dm())
+func (p *person) lastDM() message {
+	all := p.chat().sees(p, p.dm())
 	if len(all) == 0 {
-		return slack.Message{}
+		return message{}
 	}
 	return all[len(all)-1]
 }

@@ -53,7 +53,7 @@ func (w *world) planFor(c store.Customer, planner, firstDue string, steps ...str
 }
 
 // step answers the step of a checklist that is open, and returns the form that comes next.
-func (p *person) step(at int, answer string, more slack.Values) slack.View {
+func (p *person) step(at int, answer string, more slack.Values) openForm {
 	p.Helper()
 	const title = "Maintenance 1"
 	field := func(name string) string { return name + "_" + strconv.Itoa(at-1) }
@@ -71,11 +71,8 @@ func (p *person) step(at int, answer string, more slack.Values) slack.View {
 	if errs := p.submits(view, values); len(errs) > 0 {
 		p.Fatalf("%s could not answer step %d: %v", p.name, at, errs)
 	}
-	views := p.sandbox.Slack.Views(p.user)
-	if len(views) == 0 {
-		return slack.View{}
-	}
-	return views[len(views)-1]
+	next, _ := p.chat().form(p)
+	return next
 }
 
 func picture(t *testing.T) []byte {

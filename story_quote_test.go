@@ -27,7 +27,7 @@ func quoteWorld(t *testing.T) (w *world, sam, olivia *person) {
 }
 
 // requestsQuote asks for a quote with the form, and returns its card in the quotes channel.
-func (p *person) requestsQuote(party, wanted string) slack.Message {
+func (p *person) requestsQuote(party, wanted string) message {
 	p.Helper()
 	p.types(callsChannel, "/request-quote "+wanted)
 	form := p.form("Request a quote")
@@ -43,29 +43,12 @@ func (p *person) prices(title string, values slack.Values, total string) {
 	if errs := p.submits(form, values); len(errs) > 0 {
 		p.Fatalf("%s could not price it: %v", p.name, errs)
 	}
-	var checked slack.View
+	var checked openForm
 	p.until(p.name+" sees the total", func() bool {
 		checked = p.form(title)
 		return strings.Contains(checked.AllText(), total)
 	}, func() string { return checked.AllText() })
 	p.accepted(checked, slack.Values{})
-}
-
-// pdfIn waits for the PDF that came with a message, in it or in its thread.
-func (p *person) pdfIn(m slack.Message, name string) []byte {
-	p.Helper()
-	var content []byte
-	p.until("the PDF "+name+" comes along", func() bool {
-		for _, reply := range append(p.sandbox.Slack.Thread(m.Channel, m.TS), p.sandbox.Slack.Messages(m.Channel)...) {
-			for _, f := range reply.Files {
-				if f.Name == name {
-					content, _ = p.sandbox.Slack.FileContent(f.ID)
-				}
-			}
-		}
-		return bytes.HasPrefix(content, []byte("%PDF-"))
-	}, func() string { return dump(p.sandbox.Slack.Messages(m.Channel)) })
-	return content
 }
 
 // seesClash waits until an edit form comes back because somebody else saved first.
@@ -89,7 +72,7 @@ func TestQuoteFromRequestToAccepted(t *testing.T) {
 	olivia.prices("Prepare quote 1", slack.Values{"lines": lines + " @ 60", "tax": "20"}, "*322.80 GBP*")
 
 	ready := sam.readsDM("Quote 1 for Acme Foods is ready: 322.80 GBP, valid until 9 April 2026.")
-	pdf := sam.pdfIn(ready, "quote-1.pdf")
+	pdf := sam.pdf(ready, "quote-1.pdf")
 	mail := sam.getsMail("Your quote is ready", "Quote 1 for Acme Foods is ready")
 	if len(mail.Attachments) != 1 || !bytes.Equal(mail.Attachments[0].Content, pdf) {
 		t.Errorf("the e-mail carries %d files, or another PDF", len(mail.Attachments))
@@ -145,12 +128,12 @@ func TestAChangedQuoteIsANewVersion(t *testing.T) {
 	olivia.presses(card, "Prepare")
 	olivia.prices("Prepare quote 1", slack.Values{"lines": "3 x Toner @ 89.50", "tax": ""}, "*268.50 GBP*")
 	ready := sam.readsDM("Quote 1 for Acme Foods is ready")
-	sam.pdfIn(ready, "quote-1.pdf")
+	sam.pdf(ready, "quote-1.pdf")
 	sam.presses(ready, "Change wanted")
 	sam.accepted(sam.form("Change quote 1"), slack.Values{"reason": "one is enough"})
 	olivia.presses(olivia.readsDM("Acme Foods wants quote 1 changed: one is enough"), "Prepare")
 	olivia.prices("Prepare quote 1", slack.Values{"lines": "1 x Toner @ 89.50"}, "*89.50 GBP*")
-	sam.pdfIn(sam.readsDM("Quote 1-2 for Acme Foods is ready: 89.50 GBP"), "quote-1-2.pdf")
+	sam.pdf(sam.readsDM("Quote 1-2 for Acme Foods is ready: 89.50 GBP"), "quote-1-2.pdf")
 	sam.reads(quotesChannel, "Quote 1-2", "Versions")
 	if n := w.count("SELECT total FROM quote_version WHERE number = 1"); n != 26850 {
 		t.Errorf("the first version is %d now", n)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -9,20 +10,26 @@ import (
 	"callout/internal/sandbox/slack"
 )
 
-// reported waits for the PDF below a report and returns its content.
-func (p *person) reported(report slack.Message) []byte {
+// reported waits for the PDF that belongs to a message and returns its content.
+func (p *person) reported(report message) []byte {
+	p.Helper()
+	return p.pdf(report, ".pdf")
+}
+
+// pdf waits for the PDF with a name, or an ending, that came with a message: in it, below it, or after it.
+func (p *person) pdf(m message, name string) []byte {
 	p.Helper()
 	var content []byte
-	p.until("a PDF is below the report", func() bool {
-		for _, m := range p.sandbox.Slack.Thread(report.Channel, report.TS) {
-			for _, f := range m.Files {
-				if strings.HasSuffix(f.Name, ".pdf") {
-					content, _ = p.sandbox.Slack.FileContent(f.ID)
+	p.until("the PDF "+name+" comes along", func() bool {
+		for _, reply := range slices.Concat([]message{m}, p.chat().thread(m), p.chat().sees(p, m.Channel)) {
+			for _, f := range reply.files {
+				if strings.HasSuffix(f.name, name) && content == nil {
+					content = p.chat().content(f.id)
 				}
 			}
 		}
 		return content != nil
-	}, func() string { return dump(p.sandbox.Slack.Thread(report.Channel, report.TS)) })
+	}, func() string { return dump(p.chat().sees(p, m.Channel)) })
 	if !bytes.HasPrefix(content, []byte("%PDF-")) || !bytes.Contains(content[max(0, len(content)-32):], []byte("%%EOF")) {
 		p.Errorf("the PDF of %d bytes begins with %q", len(content), content[:min(8, len(content))])
 	}
@@ -30,9 +37,9 @@ func (p *person) reported(report slack.Message) []byte {
 }
 
 // reports are the reports in a channel.
-func (w *world) reports(channel string) []slack.Message {
-	var out []slack.Message
-	for _, m := range w.sandbox.Slack.Messages(channel) {
+func (w *world) reports(channel string) []message {
+	var out []message
+	for _, m := range asMessages(w.sandbox.Slack.Messages(channel)) {
 		if says(m, []string{"Median time to close"}) {
 			out = append(out, m)
 		}

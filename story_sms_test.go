@@ -107,7 +107,7 @@ func TestLongWordsFitEverywhere(t *testing.T) {
 	long := strings.Repeat("Donaudampfschiff ", 11) + "Gesellschaft" // 199 characters
 	dora.types(callsChannel, "/log-call "+strings.Repeat("ä", 200))
 	dora.finds(dora.form("Log a call"), "customer", long[:40], "New customer: "+long[:40])
-	var view slack.View
+	var view openForm
 	w.until("the form asks for the new customer", func() bool {
 		view = dora.form("Log a call")
 		_, ok := view.Block("Address")

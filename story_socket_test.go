@@ -21,7 +21,7 @@ func TestSocketMode(t *testing.T) {
 	dora.asks("/calls", "There are no calls yet")
 	dora.types(callsChannel, "/log-call paper jam")
 	dora.finds(dora.form("Log a call"), "customer", "Bright Bakery", "New customer: Bright Bakery")
-	var view slack.View
+	var view openForm
 	w.until("the form asks for the new customer", func() bool {
 		view = dora.form("Log a call")
 		_, ok := view.Block("Phone")

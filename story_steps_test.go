@@ -1,14 +1,13 @@
 package main
 
 import (
-	"strings"
 	"testing"
 
 	"callout/internal/sandbox/slack"
 )
 
 // taken is a call that Tim has accepted, and its card.
-func taken(t *testing.T) (w *world, dora, tim *person, card slack.Message) {
+func taken(t *testing.T) (w *world, dora, tim *person, card message) {
 	t.Helper()
 	w = startWorld(t)
 	dora = w.member("Dora Desk", "dispatcher")
@@ -56,58 +55,6 @@ func TestOfferToSomebodyElse(t *testing.T) {
 	w.settled()
 	if n := tim.told(); n != before {
 		t.Errorf("Tim was told more than in his form: %s", dump(w.sandbox.Slack.Ephemerals(tim.user, callsChannel)))
-	}
-}
-
-func TestNotesAndHistory(t *testing.T) {
-	t.Parallel()
-	w, dora, tim, card := taken(t)
-	dora.presses(card, "Add note")
-	view := dora.form("Note on call 1")
-	dora.fieldError(view, slack.Values{"note": "   "}, "note")
-	dora.accepted(view, slack.Values{"note": "Door code is *1234*, <!channel> & more"})
-	dora.readsThread(card, "Dora Desk", "Door code is")
-	for _, m := range w.sandbox.Slack.Thread(card.Channel, card.TS) {
-		if strings.Contains(m.Text+string(m.Blocks), "<!channel>") {
-			t.Errorf("a note rings everybody: %s", dump(m))
-		}
-	}
-
-	before := dora.told()
-	dora.presses(card, "History")
-	history := dora.isTold(before, "History of call 1", "logged the call", "Offered to", "accepted", "Door code is",
-		"Why Tim Tech was asked", "Tim Tech", "load 25")
-	text := history.AllText()
-	if strings.Index(text, "logged the call") > strings.Index(text, "accepted") {
-		t.Errorf("the history is not in order:\n%s", text)
-	}
-	_ = tim
-}
-
-func TestReopen(t *testing.T) {
-	t.Parallel()
-	w, dora, tim, card := taken(t)
-	tim.presses(card, "Close")
-	view := tim.form("Close call 1")
-	tim.fieldError(view, slack.Values{"resolution": " "}, "resolution")
-	tim.accepted(view, slack.Values{"resolution": "New toner"})
-	dora.readsDM("Call 1", "is closed", "New toner")
-	dora.reads(callsChannel, "Closed by Tim Tech", "New toner")
-
-	before := tim.told()
-	tim.texts("A 1")
-	tim.gets("Call 1 is closed already. Reopen it first")
-	dora.presses(card, "Reopen")
-	dora.accepted(dora.form("Reopen call 1"), slack.Values{"reason": "Leaks"})
-	dora.reads(callsChannel, "Pending · accepted (Tim Tech)")
-	dora.readsThread(card, "Dora Desk", "reopened the call: Leaks")
-	tim.readsDM("Call 1 for Acme Foods is open again, and it is yours: Leaks")
-	dora.readsThread(card, "closed the call: New toner") // the history stays
-	tim.presses(card, "On site")
-	dora.reads(callsChannel, "on site (Tim Tech)")
-	w.settled()
-	if n := tim.told(); n < before {
-		t.Errorf("what Tim was told is gone")
 	}
 }
 

@@ -1,56 +1,110 @@
 package main
 
 import (
+	"strings"
 	"testing"
-
-	"callout/internal/sandbox/slack"
 )
 
-func TestACallFromSlashCommandToClosed(t *testing.T) {
-	t.Parallel()
-	w := startWorld(t)
-	dora := w.member("Dora Desk", "dispatcher")
-	tim := w.technician("Tim Tech", "+447700900001")
-	acme := w.customer("Acme Foods", "+442079460123", "Vela C301")
-
-	dora.logsCall(acme, "copier jams on tray 2", slack.Values{"details": "since Monday", "priority": "urgent"})
-
-	card := dora.reads(callsChannel, "Call 1 · copier jams on tray 2", "Acme Foods", "Urgent")
-	dora.readsThread(card, "Dora Desk", "logged the call")
-	dora.readsThread(card, "Offered to", "Tim Tech")
-	dora.readsDM("Tim Tech was asked by Slack and SMS")
-	offer := tim.readsDM("Can you take this call?", "Acme Foods", "copier jams on tray 2")
-	tim.gets("Call 1", "Acme Foods", "A 1")
-
-	tim.presses(offer, "Accept")
-	dora.readsDM("Tim Tech took call 1")
-	dora.reads(callsChannel, "Pending · accepted (Tim Tech)")
-	offer = tim.readsDM("is yours")
-
-	tim.presses(offer, "On my way")
-	dora.reads(callsChannel, "on the way (Tim Tech)")
-	tim.presses(tim.readsDM("on the way"), "On site")
-	dora.reads(callsChannel, "on site (Tim Tech)")
-
-	tim.presses(tim.readsDM("on site"), "Close")
-	if errs := tim.submits(tim.form("Close call 1"), slack.Values{"resolution": "Cleaned the rollers"}); len(errs) > 0 {
-		t.Fatal(errs)
-	}
-	dora.reads(callsChannel, "Closed by Tim Tech", "Cleaned the rollers")
-	dora.readsDM("Call 1", "is closed", "Cleaned the rollers")
-	dora.readsThread(card, "closed the call: Cleaned the rollers")
+// story is what happens to some people of a company, wherever they are.
+type story struct {
+	name string
+	run  func(c *firm)
 }
 
-func TestAcceptBySMS(t *testing.T) {
+// shift is stories that happen one after another in one company, in each of some places.
+type shift struct {
+	name    string
+	on      []string // slack, discord, or sms: the company is in Slack, and its technicians have phones and nothing else
+	stories []story
+}
+
+// shifts is the table of the stories that are the same wherever people are.
+var shifts = []shift{
+	{"calls", []string{"slack", "discord", "sms"}, []story{
+		{"from slash command to closed and open again", callToItsEnd},
+		{"a decline asks the next", declineAsksTheNext},
+		{"urgent and nobody on duty", nobodyOnDuty},
+		{"what somebody did they take back", takenBack},
+		{"somebody comes on duty", comesOnDuty},
+	}},
+	{"desk", []string{"slack", "discord"}, []story{
+		{"a stranger registers", registers},
+		{"two people edit one call", twoEdit},
+		{"calls are listed with filters", listed},
+		{"words and a photo in the thread", talkedOver},
+	}},
+}
+
+// firm is the company in which the stories of a shift happen, and who is there.
+type firm struct {
+	*world
+	ada  *person // admin
+	dora *person // dispatcher
+	sam  *person // sells
+	tim  *person // technician
+	una  *person // technician
+}
+
+func TestStory(t *testing.T) {
 	t.Parallel()
-	w := startWorld(t)
-	dora := w.member("Dora Desk", "dispatcher")
-	tim := w.technician("Tim Tech", "+447700900001")
-	acme := w.customer("Acme Foods", "+442079460123", "Vela C301")
-	dora.logsCall(acme, "no toner", nil)
-	tim.gets("A 1")
-	tim.texts("a1")
-	tim.gets("Call 1 is yours")
-	dora.reads(callsChannel, "accepted (Tim Tech)")
-	tim.readsDM("is yours")
+	for i, d := range shifts {
+		for _, on := range d.on {
+			t.Run(d.name+"/"+on, func(t *testing.T) {
+				t.Parallel()
+				c := opens(t, on, i%2 == 1)
+				for _, s := range d.stories {
+					ok := t.Run(strings.ReplaceAll(s.name, " ", "_"), func(t *testing.T) {
+						before := c.T
+						c.T = t
+						defer func() { c.T = before }()
+						s.run(c)
+						c.settled()
+					})
+					if !ok {
+						return // what comes after would only be puzzling
+					}
+				}
+			})
+		}
+	}
+}
+
+// opens starts the program for a company with its people.
+func opens(t *testing.T, on string, overHTTP bool) *firm {
+	t.Helper()
+	c := &firm{}
+	if on == "discord" {
+		c.world = startGuild(t, overHTTP)
+	} else {
+		c.world = startWorld(t, func(c *Config) { c.QuotesChannel = quotesChannel })
+	}
+	c.ada, c.dora, c.sam = c.member("Ada Admin", "admin"), c.member("Dora Desk", "dispatcher"), c.member("Sam Sales", "sales")
+	c.tim, c.una = c.technician("Tim Tech", "+447700900001"), c.technician("Una Uptime", "+447700900002")
+	if on == "sms" {
+		for _, p := range []*person{c.tim, c.una} {
+			p.on = phone{c.world}
+			c.must("UPDATE contact_method SET disabled_at = now(), disabled_reason = 'test' WHERE channel = 'slack' AND member_id = $1", p.member.ID)
+		}
+	}
+	return c
+}
+
+// must runs a statement that the story needs and that nobody in it does.
+func (w *world) must(sql string, args ...any) {
+	w.Helper()
+	if _, err := w.app.store.Pool.Exec(w.ctx, sql, args...); err != nil {
+		w.Fatal(err)
+	}
+}
+
+// onDuty lets these technicians be on duty, and nobody else.
+func (c *firm) onDuty(people ...*person) {
+	c.Helper()
+	for _, p := range []*person{c.tim, c.una} {
+		p.onDuty(false)
+	}
+	for _, p := range people {
+		p.onDuty(true)
+	}
+	c.clock.move(throttle) // phones have rested since the last story
 }

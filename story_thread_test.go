@@ -20,18 +20,13 @@ func (p *person) sends(words, photo string) {
 }
 
 // answersIn writes in the thread below a message, with a photo if one is given.
-func (p *person) answersIn(m slack.Message, words string, photo ...string) {
+func (p *person) answersIn(m message, words string, photo ...string) {
 	p.Helper()
-	var err error
-	if len(photo) == 0 {
-		_, err = p.sandbox.Slack.TypeInThread(p.ctx, p.user, m.Ref(), words)
-	} else {
-		var f slack.File
-		if f, err = p.sandbox.Slack.UploadFile(p.user, "plate.jpg", []byte(photo[0])); err == nil {
-			_, err = p.sandbox.Slack.Share(p.ctx, p.user, m.Ref(), words, f.ID)
-		}
+	var files []string
+	for _, content := range photo {
+		files = append(files, p.uploads("plate.jpg", []byte(content)))
 	}
-	if err != nil {
+	if err := p.chat().answersIn(p, m, words, files...); err != nil {
 		p.Fatalf("%s answers in a thread: %v", p.name, err)
 	}
 }
