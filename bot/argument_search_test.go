@@ -76,6 +76,10 @@ func TestMachinesOfArguments(t *testing.T) {
 	fay.wantsFound(fay.finds(machineWords, "acme", nil), "Copier X · S:1 · Acme", "S:1")
 	s.wants(fay.types(`/equipment "S:1"`), "Copier X", "Acme", "!Beta")
 	s.wants(fay.types(`/equipment "12"`), "Copier X", "Beta")
+	s.exec("UPDATE equipment SET warranty_until = '2027-01-31', meter_unit = 'pages', notes = 'By the stairs' WHERE id = $1", second.ID)
+	fay.logs(beta, "Jam")
+	s.exec("UPDATE call SET equipment_id = $1", second.ID)
+	golden(t, "equipment", *fay.types(`/equipment "12"`).Say)
 
 	change := func(said, customer string) Reply {
 		t.Helper()

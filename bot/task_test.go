@@ -107,6 +107,7 @@ func TestWhoSeesWhatOfATask(t *testing.T) {
 	s := openShop(t)
 	fay, tom, vic := s.member("Fay", desk.Dispatcher), s.technician("Tom"), s.member("Vic", desk.Viewer)
 	id := s.maintained(fay, "check Filter")
+	golden(t, "maintenance", *tom.presses("task.show", id).Say)
 	s.wants(tom.presses("task.show", id), "Maintenance 1 · Monthly service", "0 of 1 done", "Start", "Can't do it")
 	s.wants(fay.presses("task.show", id), "Start", "Reschedule…", "Give to…")
 	if said := reads(vic.presses("task.show", id)); strings.Contains(said, "Start") || !strings.Contains(said, "History") {
