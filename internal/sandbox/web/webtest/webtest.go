@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -22,44 +21,7 @@ type Browser struct {
 	ctx context.Context
 }
 
-// chromium is the one that tests which run at the same time share: a start costs seconds of a core. The last test that
-// leaves ends it.
-var chromium struct {
-	mu    sync.Mutex
-	users int
-	ctx   context.Context
-	end   func()
-}
-
-// join starts Chromium if it does not run, and keeps it until the test ends.
-func join(t *testing.T, path string) context.Context {
-	t.Helper()
-	c := &chromium
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.users == 0 {
-		opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
-		alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
-		browser, endBrowser := chromedp.NewContext(alloc)
-		c.ctx, c.end = browser, func() { endBrowser(); endAlloc() }
-		// The browser lives as long as the context of the first step, so that one has no deadline of its own.
-		if err := chromedp.Do(browser); err != nil {
-			c.end()
-			t.Fatal(err)
-		}
-	}
-	c.users++
-	t.Cleanup(func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if c.users--; c.users == 0 {
-			c.end()
-		}
-	})
-	return c.ctx
-}
-
-// Open opens the page in Chromium, with nothing kept of other pages; without a Chromium the test is skipped.
+// Open starts Chromium on the page; without a Chromium the test is skipped.
 func Open(t *testing.T, url string) *Browser {
 	t.Helper()
 	path := ""
@@ -72,9 +34,12 @@ func Open(t *testing.T, url string) *Browser {
 	if path == "" {
 		t.Skip("no Chromium on this machine: the browser tests were not run")
 	}
-	tab, endTab := chromedp.NewContext(join(t, path), chromedp.WithNewBrowserContext())
+	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
+	alloc, endAlloc := chromedp.NewExecAllocator(t.Context(), opts...)
+	t.Cleanup(endAlloc)
+	tab, endTab := chromedp.NewContext(alloc)
 	t.Cleanup(endTab)
-	// The tab lives as long as the context of the first step.
+	// The browser lives as long as the context of the first step, so that one has no deadline of its own.
 	if err := chromedp.Do(tab); err != nil {
 		t.Fatal(err)
 	}
