@@ -139,11 +139,11 @@ func discordOutline(t *testing.T, body *json.Decoder) outline {
 	for _, embed := range list(m["embeds"]) {
 		e := obj(embed)
 		if title := str(e["title"]); title != "" {
-			o.add(0, "# "+title)
+			o.add(0, "# "+discordText(title))
 		}
 		o.add(0, discordText(str(e["description"])))
 		for _, f := range list(e["fields"]) {
-			o.add(1, "*"+str(obj(f)["name"])+"*: "+strings.ReplaceAll(discordText(str(obj(f)["value"])), "\n", " / "))
+			o.add(1, "*"+discordText(str(obj(f)["name"]))+"*: "+strings.ReplaceAll(discordText(str(obj(f)["value"])), "\n", " / "))
 		}
 	}
 	for _, row := range list(m["components"]) {
