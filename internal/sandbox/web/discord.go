@@ -36,6 +36,7 @@ type guildAct struct {
 // guild registers the Discord side of the page.
 func (p *Page) guild(mux *http.ServeMux) {
 	if p.opt.Discord == nil {
+		mux.Handle("GET /discord.html", http.RedirectHandler("./", http.StatusFound)) // there is none: here is Slack
 		return
 	}
 	mux.HandleFunc("GET /ui/discord/workspace", p.guildWorkspace)
