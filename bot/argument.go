@@ -217,3 +217,12 @@ func equipmentArguments() []Argument {
 		{Name: "serial", Summary: "The serial number of the machine to add", Field: "serial", Max: desk.MaxSerial, write: desk.FilterWord, order: wordsLast},
 	}
 }
+
+// leadArguments fill the form that adds a lead.
+func leadArguments() []Argument {
+	return append([]Argument{
+		anyWords("What they want, in a few words"), fills("name", "Who it is", desk.MaxName), fills("company", "Their company", desk.MaxName),
+		fills("phone", "Their phone number", 40), fills("email", "Their e-mail address", 200), fills("source", "Where they come from, such as website, fair or phone", desk.MaxSource),
+		{Name: "owner", Summary: "Who keeps it, if not you", Search: ownerSearch, Field: ownerSearch},
+	}, nextArguments("next_action", desk.MaxNextAction)...)
+}

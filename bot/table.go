@@ -56,11 +56,7 @@ func salesCommands() []Command {
 		{
 			Name: "add-lead", Usage: "[what they want]", Summary: "Add somebody who may become a customer",
 			needs: desk.AddLeads, form: previewAddLead, handle: (*Bot).openAddLead,
-			arguments: append([]Argument{
-				anyWords("What they want, in a few words"), fills("name", "Who it is", desk.MaxName), fills("company", "Their company", desk.MaxName),
-				fills("phone", "Their phone number", 40), fills("email", "Their e-mail address", 200), fills("source", "Where they come from, such as website, fair or phone", desk.MaxSource),
-				{Name: "owner", Summary: "Who keeps it, if not you", Search: ownerSearch, Field: ownerSearch},
-			}, nextArguments("next_action", desk.MaxNextAction)...),
+			arguments: leadArguments(),
 		},
 		{
 			Name: "leads", noun: desk.NounLeads, Usage: "[number | filters such as stage:open owner:me due:overdue]", Summary: "List leads, or show one by its number",
