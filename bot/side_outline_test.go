@@ -126,7 +126,7 @@ func discordText(text string) string {
 			lines[i] = "(" + small + ")"
 		}
 	}
-	return escaped.ReplaceAllString(strings.Join(lines, "\n"), "$1")
+	return strings.ReplaceAll(escaped.ReplaceAllString(strings.Join(lines, "\n"), "$1"), "\u200b", "") // nobody sees that one
 }
 
 func discordOutline(t *testing.T, body *json.Decoder) outline {
