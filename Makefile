@@ -8,7 +8,7 @@ GOLANGCI_LINT := go tool -modfile=tools/lint/go.mod golangci-lint
 TESTFLAGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help generate lint test race fault verify run
+.PHONY: help generate lint test race fault browser verify run
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ race: ## every test under the race detector
 
 fault: ## every fault: killed processes, broken providers, a restarted database, random walks, a burst; some minutes
 	go test -tags fault -run Fault -timeout 60m $(TESTFLAGS) . ./desk
+
+browser: ## the pages of the demo in a real browser: every width, both looks
+	go test -tags browser $(TESTFLAGS) ./internal/sandbox/web
 
 verify: ## fail if generated code or go.mod is stale, a query does not prepare, or another system does not compile
 	go mod tidy -diff

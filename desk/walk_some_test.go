@@ -4,6 +4,6 @@ package desk
 
 // The default suite takes few walks and races; see walk_all_test.go.
 const (
-	walksTaken = 50
-	raceRounds = 2
+	walksTaken = 25
+	raceRounds = 1
 )
