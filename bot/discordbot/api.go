@@ -30,7 +30,7 @@ func (a *Adapter) call(ctx context.Context, method, address, bucket string, body
 	}
 	files := make([]*discordgo.File, len(m.files))
 	for i, f := range m.files {
-		files[i] = &discordgo.File{Name: f.Name, Reader: bytes.NewReader(f.Content)}
+		files[i] = &discordgo.File{Name: fileName(f.Name), Reader: bytes.NewReader(f.Content)}
 	}
 	contentType, encoded, err := discordgo.MultipartBodyWithJSON(m, files)
 	if err != nil {

@@ -106,7 +106,7 @@ func (a *Adapter) menu(ctx context.Context, items []bot.Item) (discordgo.Message
 			label = item.Button.Label + ": " + first
 		}
 		options = append(options, discordgo.SelectMenuOption{
-			Label: shorten(label, maxOption), Value: value, Description: shorten(strings.ReplaceAll(rest, "\n", " · "), maxOption),
+			Label: shorten(orValue(label, "Open"), maxOption), Value: value, Description: shorten(strings.ReplaceAll(rest, "\n", " · "), maxOption),
 		})
 	}
 	return discordgo.ActionsRow{Components: []discordgo.MessageComponent{discordgo.SelectMenu{
@@ -126,8 +126,8 @@ type component = discordgo.MessageComponent
 func pick(d *draft, f bot.Field, options []bot.Option) component {
 	list := make([]discordgo.SelectMenuOption, 0, len(options))
 	for _, o := range options {
-		if len(list) < maxOptions && o.Value != "" && length(o.Value) <= maxOption {
-			list = append(list, discordgo.SelectMenuOption{Label: shorten(cmp.Or(o.Label, o.Value), maxOption), Value: o.Value, Description: shorten(o.Note, maxOption)})
+		if len(list) < maxOptions && usable(o) {
+			list = append(list, discordgo.SelectMenuOption{Label: shorten(orValue(o.Label, o.Value), maxOption), Value: o.Value, Description: shorten(o.Note, maxOption)})
 		}
 	}
 	return discordgo.ActionsRow{Components: []component{discordgo.SelectMenu{
@@ -144,7 +144,7 @@ func (a *Adapter) pressID(ctx context.Context, p press) (string, error) {
 	if p.Confirm {
 		head = idConfirm
 	}
-	if id := head + "|" + p.Action + "|" + p.Value; length(id) <= maxCustomID {
+	if id := head + "|" + p.Action + "|" + p.Value; length(id) <= maxCustomID && strings.TrimSpace(id) == id { // Discord trims it
 		return id, nil
 	}
 	body, err := json.Marshal(p)

@@ -1,7 +1,6 @@
 package discordbot
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -52,7 +51,7 @@ func (a *Adapter) draw(ctx context.Context, c bot.Card) (message, error) {
 	// Notifications show the content only; what the embed says in the same words is not said twice.
 	plain := escaper.Replace(shorten(c.Text, maxContent/2))
 	if d.empty() {
-		m.Content = cmp.Or(plain, "Callout")
+		m.Content = orValue(plain, "Callout")
 	} else {
 		m.Embeds = append(m.Embeds, d.embed)
 		if d.embed.Title != "" || len(d.embed.Fields) > 0 {
@@ -66,7 +65,7 @@ func (a *Adapter) draw(ctx context.Context, c bot.Card) (message, error) {
 	m.Components = append(m.Components, rows...)
 	m.files = c.Files
 	for i, f := range c.Files {
-		m.Attachments = append(m.Attachments, attachment{ID: i, Filename: f.Name, Description: f.Title})
+		m.Attachments = append(m.Attachments, attachment{ID: i, Filename: fileName(f.Name), Description: shorten(f.Title, maxFileNote)})
 	}
 	return m, nil
 }
@@ -97,9 +96,9 @@ func (d *drawing) part(part bot.Part) {
 	case bot.Heading:
 		d.heading(string(part))
 	case bot.Text:
-		d.line(markdown(bot.Words(part), maxDescription))
+		d.line(markdown(bot.Words(part), d.fit(maxDescription)))
 	case bot.Note:
-		if text := markdown(bot.Words(part), maxFieldValue); text != "" {
+		if text := markdown(bot.Words(part), d.fit(maxFieldValue)); text != "" {
 			d.line("-# " + strings.ReplaceAll(text, "\n", "\n-# "))
 		}
 	case bot.Divider:
@@ -107,7 +106,7 @@ func (d *drawing) part(part bot.Part) {
 	case bot.Facts:
 		d.facts(part)
 	case bot.Item:
-		d.line(markdown(part.Text, maxFieldValue))
+		d.line(markdown(part.Text, d.fit(maxFieldValue)))
 		if part.Button.Action != "" || part.Button.URL != "" {
 			d.items = append(d.items, part)
 		}
@@ -122,12 +121,33 @@ func (d *drawing) heading(text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	if d.embed.Title == "" && len(d.text) == 0 {
-		d.embed.Title = shorten(text, maxEmbedTitle)
+	if d.embed.Title == "" && len(d.text) == 0 && len(d.embed.Fields) == 0 {
+		d.embed.Title = markdown(bot.Say(text), maxEmbedTitle)
 		d.left -= length(d.embed.Title)
 		return
 	}
-	d.line("**" + escaper.Replace(text) + "**")
+	d.line("**" + markdown(bot.Say(text), maxEmbedTitle) + "**")
+}
+
+const (
+	// reserved is kept for what is added at the end: that something does not fit, and what a message is found by again.
+	reserved = 100
+	// minCut is the shortest beginning of a text that is worth showing.
+	minCut = 100
+)
+
+// room is how many characters one more paragraph may have.
+func (d *drawing) room() int {
+	used := length(strings.Join(d.text, "\n")) + 1
+	return min(maxDescription-used, d.left-1) - reserved
+}
+
+// fit is how long a text may be drawn, at most: as there is room, if that is enough to cut it.
+func (d *drawing) fit(most int) int {
+	if room := d.room(); room >= minCut {
+		return min(most, room)
+	}
+	return most
 }
 
 // line adds a paragraph, unless there is no room: then it is counted.
@@ -135,8 +155,7 @@ func (d *drawing) line(text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	used := length(strings.Join(d.text, "\n")) + 1
-	if size := length(text) + 1; used+size > maxDescription-40 || size > d.left-40 {
+	if length(text) > d.room() {
 		d.dropped++
 		return
 	}
@@ -146,8 +165,8 @@ func (d *drawing) line(text string) {
 
 func (d *drawing) facts(facts bot.Facts) {
 	for _, fact := range facts {
-		name, value := shorten(cmp.Or(fact.Label, "\u200b"), maxFieldName), cmp.Or(markdown(fact.Value, maxFieldValue), "–")
-		if size := length(name) + length(value); len(d.embed.Fields) == maxFields || size > d.left-40 {
+		name, value := shorten(orValue(fact.Label, "\u200b"), maxFieldName), orValue(markdown(fact.Value, maxFieldValue), "–")
+		if size := length(name) + length(value); len(d.embed.Fields) == maxFields || size > d.left-reserved {
 			d.dropped++
 			continue
 		}

@@ -134,9 +134,14 @@ func (d *draft) next() []bot.Field {
 func fillable(f bot.Field) bool {
 	switch f.Kind {
 	case bot.FieldPick, bot.FieldRadio, bot.FieldMany, bot.FieldChecks:
-		return len(f.Options) > 0
+		return slices.ContainsFunc(f.Options, usable)
 	}
 	return true
+}
+
+// usable reports whether an option can be shown in a menu.
+func usable(o bot.Option) bool {
+	return strings.TrimSpace(o.Value) != "" && length(o.Value) <= maxOption
 }
 
 // optional reports whether everything that was not asked may stay empty.

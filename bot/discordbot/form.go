@@ -95,6 +95,7 @@ func (a *Adapter) which(ctx context.Context, d delivery, f bot.Field, typed stri
 		a.lost(ctx, d, err)
 		return
 	}
+	options = slices.DeleteFunc(slices.Clone(options), func(o bot.Option) bool { return !usable(o) })
 	label := cmp.Or(f.Label, f.Name)
 	text := fmt.Sprintf("%s: which “%s” do you mean?", label, typed)
 	if len(options) == 0 {

@@ -99,7 +99,7 @@ func (a *Adapter) event(e *discordgo.Event) {
 		if a.seen.before(in.ID) {
 			return
 		}
-		a.back.Go(func(ctx context.Context) { a.take(in, func(reply answer) { a.respond(ctx, in, reply) }) })
+		a.back.Go(func(ctx context.Context) { a.take(in, 0, func(reply answer) { a.respond(ctx, in, reply) }) })
 	case "MESSAGE_CREATE":
 		var m shown
 		if err := json.Unmarshal(e.RawData, &m); err != nil {

@@ -72,18 +72,18 @@ type uploads struct {
 
 // show draws some fields of a form that is being filled.
 func (d *draft) show(fields []bot.Field) modal {
-	m := modal{CustomID: idDraft + "|" + d.Key + "|" + verbFilled, Title: shorten(cmp.Or(d.Form.Title, "Callout"), maxModalTitle)}
+	m := modal{CustomID: idDraft + "|" + d.Key + "|" + verbFilled, Title: shorten(orValue(d.Form.Title, "Callout"), maxModalTitle)}
 	for _, f := range fields {
 		if f.Kind == bot.FieldNote {
 			words := f.Note
 			if f.Label != "" {
 				words = append(bot.Say(bot.Bold(f.Label), "\n"), words...)
 			}
-			m.Components = append(m.Components, display{Type: componentDisplay, Content: cmp.Or(markdown(words, maxContent), "\u200b")})
+			m.Components = append(m.Components, display{Type: componentDisplay, Content: orValue(markdown(words, maxModalText/len(fields)), "\u200b")})
 			continue
 		}
 		m.Components = append(m.Components, label{
-			Type: componentLabel, Label: shorten(cmp.Or(f.Label, f.Name), maxLabel), Description: shorten(d.hint(f), maxLabelNote), Component: d.component(f),
+			Type: componentLabel, Label: shorten(orValue(f.Label, f.Name), maxLabel), Description: shorten(d.hint(f), maxLabelNote), Component: d.component(f),
 		})
 	}
 	return m
@@ -161,15 +161,18 @@ func (d *draft) menu(f bot.Field, most int) menu {
 	for _, v := range d.Values[f.Name] {
 		chosen[v] = true
 	}
-	seen := map[string]bool{}
+	seen, preset := map[string]bool{}, 0
 	add := func(o bot.Option) {
-		if len(m.Options) == maxOptions || seen[o.Value] || o.Value == "" || length(o.Value) > maxOption {
+		if len(m.Options) == maxOptions || seen[o.Value] || !usable(o) {
 			return
 		}
 		seen[o.Value] = true
 		m.Options = append(m.Options, menuOption{
-			Label: shorten(cmp.Or(o.Label, o.Value), maxOption), Value: o.Value, Description: shorten(o.Note, maxOption), Default: chosen[o.Value],
+			Label: shorten(orValue(o.Label, o.Value), maxOption), Value: o.Value, Description: shorten(o.Note, maxOption), Default: chosen[o.Value] && preset < most,
 		})
+		if chosen[o.Value] {
+			preset++
+		}
 	}
 	if len(f.Options) > maxOptions { // what is chosen is not cut off
 		for _, o := range f.Options {

@@ -8,11 +8,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/bwmarrin/discordgo"
 
 	"callout/bot/signed"
 )
+
+// settled is how long after an answer over HTTP Discord will have taken it in: it refuses what follows up before that.
+const settled = 100 * time.Millisecond
 
 // Handler takes the interactions that Discord posts, when an address for them is set in the application:
 // https://docs.discord.com/developers/interactions/overview#setting-up-an-endpoint
@@ -31,7 +35,7 @@ func (a *Adapter) Handler() http.Handler {
 			w.WriteHeader(http.StatusAccepted) // the answer is on its way already
 			return
 		}
-		a.take(in, func(reply answer) { signed.Answer(w, a.log, reply) })
+		a.take(in, settled, func(reply answer) { signed.Answer(w, a.log, reply) })
 	})
 }
 

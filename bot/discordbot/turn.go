@@ -24,8 +24,9 @@ type turn struct {
 	d    *delivery // what was asked, once that is known
 }
 
-// take acts on an interaction. respond is called exactly once, before Discord stops waiting.
-func (a *Adapter) take(in interaction, respond func(answer)) {
+// take acts on an interaction. respond is called exactly once, before Discord stops waiting. What follows the answer waits until that
+// has settled.
+func (a *Adapter) take(in interaction, settled time.Duration, respond func(answer)) {
 	if in.Type == kindPing {
 		respond(answer{Type: answerPong})
 		return
@@ -39,7 +40,7 @@ func (a *Adapter) take(in interaction, respond func(answer)) {
 		}()
 		a.work(ctx, t)
 	})
-	defer close(t.answered)
+	defer func() { time.AfterFunc(settled, func() { close(t.answered) }) }()
 	timer := time.NewTimer(a.within)
 	defer timer.Stop()
 	select {

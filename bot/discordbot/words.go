@@ -42,8 +42,9 @@ func cut(words bot.Words, n int) bot.Words {
 	for _, span := range words {
 		count := utf8.RuneCountInString(span.Text)
 		if count > n {
-			span.Text = strings.TrimRight(string([]rune(span.Text)[:n]), " \n\t")
-			kept = append(kept, span)
+			if span.Text = beginning(span.Text, n); span.Text != "" {
+				kept = append(kept, span)
+			}
 			break
 		}
 		n -= count
@@ -65,7 +66,7 @@ func drawSpan(s bot.Span) string {
 		return fmt.Sprintf("<t:%d:f>", s.Time.Unix())
 	}
 	text := escaper.Replace(strings.ToValidUTF8(s.Text, "\uFFFD"))
-	if s.Link != "" && (strings.HasPrefix(s.Link, "https://") || strings.HasPrefix(s.Link, "http://")) {
+	if s.Link != "" && len(s.Link) <= maxURL && (strings.HasPrefix(s.Link, "https://") || strings.HasPrefix(s.Link, "http://")) {
 		return "[" + cmp.Or(text, escaper.Replace(s.Link)) + "](" + strings.NewReplacer("(", "%28", ")", "%29", " ", "%20").Replace(s.Link) + ")"
 	}
 	return style(s, text)
