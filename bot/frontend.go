@@ -57,17 +57,20 @@ func ErrorCard(errs map[string]string) Card {
 
 // Upload takes the bytes of a file that somebody uploaded, and no more than Most: what a platform says of its size is not trusted.
 type Upload struct {
-	bytes.Buffer
-	Most int64
+	Most   int64
+	buffer bytes.Buffer // not embedded: it would offer a way past Write
 }
 
 // Write takes some more bytes.
 func (u *Upload) Write(p []byte) (int, error) {
-	if int64(u.Len()+len(p)) > u.Most {
+	if int64(u.buffer.Len()+len(p)) > u.Most {
 		return 0, TooLarge(u.Most)
 	}
-	return u.Buffer.Write(p)
+	return u.buffer.Write(p)
 }
+
+// Bytes are what was taken.
+func (u *Upload) Bytes() []byte { return u.buffer.Bytes() }
 
 // TooLarge refuses a file of more than so many bytes.
 func TooLarge(most int64) error {
