@@ -29,7 +29,7 @@ const (
 
 // TestFaultBurst floods the program, a real process on a real Postgres, with calls as many front desks would in a storm; Slack
 // answers at once and limits nothing. See scripts/burst.sh.
-func TestFaultBurst(t *testing.T) {
+func TestFaultBurst(t *testing.T) { //nolint:paralleltest // what it measures needs the machine for itself
 	n := burstCalls
 	if text := os.Getenv("CALLOUT_BURST"); text != "" {
 		var err error

@@ -66,7 +66,7 @@ func (w *Background) done() {
 // Panicked logs a panic and returns the reference it can be found by.
 func (w *Background) Panicked(ctx context.Context, p any) string {
 	ref := Reference()
-	w.log.ErrorContext(ctx, "panic in the "+w.name+" adapter", "ref", ref, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
+	w.log.ErrorContext(ctx, "panic in an adapter", "adapter", w.name, "ref", ref, "err", fmt.Sprint(p), "stack", string(debug.Stack()))
 	return ref
 }
 

@@ -145,7 +145,7 @@ func TestAFormOpensBeforeItsDataIsThere(t *testing.T) {
 		<-gate
 		return bot.Reply{Form: form("late")}
 	})
-	g.talk.preview = func(r bot.Request) *bot.Form { return form("early") }
+	g.talk.preview = func(bot.Request) *bot.Form { return form("early") }
 	g.a.within = 30 * time.Millisecond
 	if reply := g.types("/log-call"); reply.Modal == nil {
 		t.Fatalf("no form: %+v", reply)
