@@ -9,6 +9,10 @@ import (
 	"callout/notify"
 )
 
+// mayReadMessages are the flags of an application, of many servers or of few, that is told what people write:
+// https://docs.discord.com/developers/resources/application#application-object-application-flags
+const mayReadMessages = 1<<18 | 1<<19
+
 // Check asks Discord whether the settings are right, and returns what an admin must put right, a sentence each.
 func (a *Adapter) Check(ctx context.Context) []string {
 	if err := CheckKey(a.opts.PublicKey); err != nil {
@@ -25,6 +29,7 @@ func (a *Adapter) Check(ctx context.Context) []string {
 	var app struct {
 		ID        string `json:"id"`
 		VerifyKey string `json:"verify_key"`
+		Flags     int    `json:"flags"`
 	}
 	if err := json.Unmarshal(raw, &app); err != nil {
 		return []string{"Discord's answer cannot be read: " + err.Error()}
@@ -35,6 +40,9 @@ func (a *Adapter) Check(ctx context.Context) []string {
 	}
 	if app.VerifyKey != "" && app.VerifyKey != a.opts.PublicKey {
 		problems = append(problems, "DISCORD_PUBLIC_KEY is not the key of this application: copy it from its General Information page")
+	}
+	if app.Flags&mayReadMessages == 0 {
+		problems = append(problems, "Discord does not tell the application what people write: switch on Message Content Intent on its Bot page")
 	}
 	if a.opts.GuildID != "" {
 		address := apiRoot + "guilds/" + a.opts.GuildID
