@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ type filling struct {
 	reply  discord.Reply     // what is before them: a modal, or what is said about the form
 	found  map[string]sought // what they look for in search fields
 	labels map[string]string // fields by their labels
+	given  map[string]string // what was filled in
 	said   string            // what stood before the modal that is open
 }
 
@@ -26,7 +28,7 @@ type sought struct {
 
 // shows is what somebody has before them after what they did.
 func (c *discordChat) shows(p *person, reply discord.Reply) {
-	c.fillings[p.user] = &filling{reply: c.answered(reply), found: map[string]sought{}, labels: map[string]string{}}
+	c.fillings[p.user] = &filling{reply: c.answered(reply), found: map[string]sought{}, labels: map[string]string{}, given: map[string]string{}}
 }
 
 // answered waits until a message that says that it is thinking has more to say.
@@ -177,7 +179,7 @@ func (c *discordChat) submits(p *person, _ openForm, values map[string]string) (
 			at.reply = c.answered(reply)
 			continue
 		case c.draft(p) != began: // what is here now is something else
-			return nil, unused(left)
+			return nil, at.unused(left)
 		}
 		if errs, err, done := c.step(p, at, left); done {
 			return errs, err
@@ -200,7 +202,7 @@ func (c *discordChat) step(p *person, at *filling, left map[string]string) (map[
 		return nil, fmt.Errorf("nobody said which: %s", at.reply.Text), true
 	}
 	if c.button(at, "Put it right", "Send again") != "" {
-		return at.refused(), unused(left), true
+		return at.refused(), at.unused(left), true
 	}
 	if label := c.button(at, "Continue", "Open"); label != "" {
 		err := c.press(p, at, label)
@@ -232,7 +234,9 @@ func (at *filling) seeking() bool {
 	return false
 }
 
-func unused(left map[string]string) error {
+// unused complains of what the form never asked for, but for what it holds already.
+func (at *filling) unused(left map[string]string) error {
+	maps.DeleteFunc(left, func(field, v string) bool { return at.given[field] == v && v != "" })
 	if len(left) > 0 {
 		return fmt.Errorf("the form never asked for %v", left)
 	}
@@ -278,6 +282,7 @@ func (c *discordChat) fill(at *filling, m discord.Modal, left map[string]string)
 				continue
 			}
 			delete(left, name)
+			at.given[name] = v
 			switch {
 			case v == "":
 				fill[field] = []string{}

@@ -127,6 +127,10 @@ func composed(known []discord.OptionInfo, words string) string {
 	if words == "" || len(known) == 0 {
 		return words
 	}
+	word, more, _ := strings.Cut(words, " ")
+	if slices.ContainsFunc(known[0].Choices, func(o discord.Choice) bool { return o.Name == word || o.Value == word }) {
+		return strings.TrimSpace(known[0].Name + ":" + word + " " + composed(known[1:], more))
+	}
 	name, value, _ := strings.Cut(words, ":")
 	at := slices.IndexFunc(known, func(o discord.OptionInfo) bool { return o.Name == name })
 	if at >= 0 && value != "" && !strings.Contains(words, " ") && known[at].Choices == nil {
@@ -155,7 +159,7 @@ func (c *discordChat) presses(p *person, m message, label string) error {
 		}
 		reply, err = c.server.Choose(p.ctx, p.user, ref, menu, first)
 	}
-	if err == nil && strings.HasSuffix(reply.Text, label) && strings.Contains(reply.Text, label+": are you sure?") {
+	if err == nil && strings.Contains(reply.Text, label+": are you sure?") {
 		reply, err = c.server.Press(p.ctx, p.user, reply.Ref, label)
 	}
 	if err != nil {

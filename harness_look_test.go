@@ -61,6 +61,16 @@ func (p *person) opensHome(words ...string) slack.View {
 	return home
 }
 
+// startsAtHome opens the page of what is theirs to do, and presses a button there. Discord has it as a message.
+func (p *person) startsAtHome(label string, words ...string) {
+	p.Helper()
+	if p.chat().name() == "slack" {
+		p.pressesIn(p.opensHome(words...), label)
+		return
+	}
+	p.presses(p.asks("/home", words...), label)
+}
+
 // glance is how long somebody looks at a Home tab before they open it again.
 const glance = 300 * time.Millisecond
 

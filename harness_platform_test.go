@@ -76,6 +76,11 @@ type openForm struct {
 // AllText is everything that is read in the form so far.
 func (f openForm) AllText() string { return f.words }
 
+// sends reports whether the button that sends the form has a label. Discord has it where the form is looked at once more.
+func (f openForm) sends(label string) bool {
+	return f.Submit == label || f.Submit == "" && strings.Contains(f.words, label)
+}
+
 // discordTime is a time as Discord draws it for everybody in their zone.
 var discordTime = regexp.MustCompile(`<t:(\d+):f>`)
 

@@ -61,7 +61,9 @@ func (c slackChat) form(p *person) (openForm, bool) {
 	return asForm(views[len(views)-1]), true
 }
 
-func asForm(v slack.View) openForm { return openForm{View: v, words: v.AllText()} }
+func asForm(v slack.View) openForm {
+	return openForm{View: v, words: v.AllText() + "\n" + slackWords.Replace(v.AllText())}
+}
 
 func (c slackChat) submits(p *person, f openForm, values map[string]string) (map[string]string, error) {
 	result, err := c.Submit(p.ctx, p.user, f.ID, values)

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"strings"
 	"testing"
-	"time"
 
 	"callout/internal/sandbox/slack"
 )
@@ -36,80 +34,6 @@ func (p *person) addsLead(name string, more slack.Values) message {
 	}
 	p.accepted(p.form("Add a lead"), values)
 	return p.isTold(before, "Lead ", name)
-}
-
-func TestLeadFromMessageToCustomer(t *testing.T) {
-	t.Parallel()
-	w := startWorld(t)
-	sam, nora := w.member("Sam Sales", "sales"), w.member("Nora North", "sales")
-	nora.lives("America/New_York") // 05:30 there when the story begins
-	sam.addsLead("Jo Jones", slack.Values{"phone": "020 7946 0999", "company": "Jones Ltd"})
-
-	// A message becomes a lead; what it plainly says is in the form already.
-	sam.types(callsChannel, "Name: Ann Archer\nCompany: Archer & Sons\nwants two copiers, +44 20 7946 0999, ann@archer.example")
-	said := sam.reads(callsChannel, "wants two copiers")
-	if err := w.sandbox.Slack.MessageShortcut(w.ctx, sam.user, said.Ref(), "add_lead_from_message"); err != nil {
-		t.Fatal(err)
-	}
-	form := sam.form("Add a lead")
-	for field, want := range map[string]string{"name": "Ann Archer", "email": "ann@archer.example", "phone": "+44 20 7946 0999"} {
-		sam.holds(form, field, want)
-	}
-	sam.finds(form, "owner", "nor", "Nora North")
-	sam.fieldError(form, slack.Values{"next_on": "2026-03-09", "email": "ann@"}, "next_on", "is over already")
-
-	// Somebody has that phone: the form says who, and keeps everything.
-	sam.submits(form, slack.Values{"email": "ann@archer.example", "next_action": "Ring about the offer", "next_on": "2026-03-11", "source": "Fair"})
-	again := sam.form("Add a lead")
-	if !saysAll(again.AllText(), []string{"Perhaps they are here already", "Jo Jones (Jones Ltd)", "new, kept by Sam Sales"}) || again.Submit != "Add anyway" {
-		t.Fatalf("the form does not show the duplicate: %s", again.AllText())
-	}
-	sam.holds(again, "next_action", "Ring about the offer")
-	before := sam.told()
-	sam.accepted(again, nil)
-	sam.isTold(before, "Lead 2 · Ann Archer", "Nora North", "Fair", "+44 20 7946 0999")
-	nora.readsDM("Sam Sales added a lead for you: Ann Archer (Archer")
-
-	// The follow-up comes in the morning where Nora lives, once.
-	due := func() int {
-		n := 0
-		for _, m := range w.sandbox.Slack.Messages(nora.dm()) {
-			if strings.Contains(m.AllText(), "Your follow-ups for") {
-				n++
-			}
-		}
-		return n
-	}
-	w.clock.move(23 * time.Hour) // 04:30 there
-	w.ticks()
-	if due() != 0 {
-		t.Fatal("Nora was told in the night")
-	}
-	w.clock.move(4 * time.Hour)
-	w.ticks()
-	morning := nora.readsDM("Your follow-ups for Wednesday 11 March", "Ann Archer", "Ring about the offer, today")
-	w.clock.move(time.Hour)
-	w.ticks()
-	if due() != 1 {
-		t.Fatalf("Nora was told %d times", due())
-	}
-	nora.opensHome("To follow up today", "Ann Archer")
-
-	// She opens it and wins it: a customer with a contact, and nothing typed twice.
-	nora.presses(morning, "Open")
-	card := nora.reads(nora.dm(), "Lead 2 · Ann Archer", "Qualified")
-	nora.presses(card, "Won")
-	nora.reads(nora.dm(), "Lead 2 · Ann Archer", "🏆 Won", "*Customer*")
-	before = sam.told()
-	sam.types(callsChannel, "/callout customer archer")
-	sam.isTold(before, "Archer &amp; Sons", "+44 20 7946 0999", "Contacts", "Ann Archer", "ann@archer.example")
-	sam.asks("/leads stage:won", "2 · Ann Archer")
-	sam.asks("/leads due:overdue", "Nothing matches")
-
-	// A technician may add leads, and see none.
-	tim := w.technician("Tim Tech", "")
-	tim.asks("/leads", "You may not see leads", "sales")
-	tim.asks("/report leads", "You may not see leads")
 }
 
 func TestTwoPeopleEditOneLead(t *testing.T) {

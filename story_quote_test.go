@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 	"time"
@@ -57,47 +56,6 @@ func (p *person) seesClash(title string) {
 	p.until(p.name+" sees that somebody else was faster", func() bool {
 		return strings.Contains(p.form(title).AllText(), "Somebody else changed this")
 	}, func() string { return p.form(title).AllText() })
-}
-
-func TestQuoteFromRequestToAccepted(t *testing.T) {
-	t.Parallel()
-	w, sam, olivia := quoteWorld(t)
-	w.customer("Acme Foods", "+442079460123", "")
-	card := sam.requestsQuote("Acme Foods", "two toners and somebody to fit them")
-
-	olivia.presses(card, "Prepare")
-	form := olivia.form("Prepare quote 1")
-	lines := "2 x Toner TK-1150 @ 89.50\n1.5 h Work"
-	olivia.fieldError(form, slack.Values{"lines": lines, "tax": "20"}, "lines", "Line 2, “1.5 h Work”: the price is missing. Write for example 2 x Toner TK-1150 @ 89.50")
-	olivia.prices("Prepare quote 1", slack.Values{"lines": lines + " @ 60", "tax": "20"}, "*322.80 GBP*")
-
-	ready := sam.readsDM("Quote 1 for Acme Foods is ready: 322.80 GBP, valid until 9 April 2026.")
-	pdf := sam.pdf(ready, "quote-1.pdf")
-	mail := sam.getsMail("Your quote is ready", "Quote 1 for Acme Foods is ready")
-	if len(mail.Attachments) != 1 || !bytes.Equal(mail.Attachments[0].Content, pdf) {
-		t.Errorf("the e-mail carries %d files, or another PDF", len(mail.Attachments))
-	}
-	sam.presses(ready, "Mark sent")
-	olivia.readsDM("Sam Sales sent quote 1 to Acme Foods.")
-	sam.reads(quotesChannel, "Sent, waiting for an answer")
-	before := olivia.told()
-	olivia.types(callsChannel, "/quotes status:sent by:@sam")
-	list := olivia.isTold(before, "1 · Acme Foods", "322.80 GBP")
-	olivia.presses(list, "Open")
-	before = sam.told()
-	sam.types(callsChannel, "/quotes 1")
-	sam.presses(sam.isTold(before, "Quote 1 · Acme Foods"), "Accepted")
-	olivia.readsDM("Acme Foods accepted quote 1: 322.80 GBP.")
-	sam.reads(quotesChannel, "Accepted")
-	sam.readsThread(card, "Olivia Office", "prepared it")
-	sam.opensHome("Quotes", "Request a quote")
-
-	before = olivia.told()
-	olivia.types(callsChannel, "/report quotes from:this-week to:today")
-	olivia.isTold(before, "I am making the report")
-	report := olivia.reads(callsChannel, "Win rate", "100 %", "Value accepted", "322.80 GBP")
-	olivia.reported(report)
-	w.settled()
 }
 
 func TestAChangedQuoteIsANewVersion(t *testing.T) {

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"callout/internal/sandbox/slack"
 )
 
 // story is what happens to some people of a company, wherever they are.
@@ -32,6 +34,14 @@ var shifts = []shift{
 		{"two people edit one call", twoEdit},
 		{"calls are listed with filters", listed},
 		{"words and a photo in the thread", talkedOver},
+	}},
+	{"sales", []string{"slack", "discord"}, []story{
+		{"a quote from request to accepted", quoteToAccepted},
+		{"a lead from message to customer and visit", leadToCustomer},
+	}},
+	{"machines", []string{"slack", "discord"}, []story{
+		{"a task from reminder to service sheet", maintained},
+		{"a machine is written down, read and planned", machinePlanned},
 	}},
 }
 
@@ -77,6 +87,7 @@ func opens(t *testing.T, on string, overHTTP bool) *firm {
 		c.world = startGuild(t, overHTTP)
 	} else {
 		c.world = startWorld(t, func(c *Config) { c.QuotesChannel = quotesChannel })
+		c.sandbox.Slack.AddChannel(slack.Channel{ID: quotesChannel, Name: "quotes", Members: []string{c.sandbox.Slack.BotUserID()}})
 	}
 	c.ada, c.dora, c.sam = c.member("Ada Admin", "admin"), c.member("Dora Desk", "dispatcher"), c.member("Sam Sales", "sales")
 	c.tim, c.una = c.technician("Tim Tech", "+447700900001"), c.technician("Una Uptime", "+447700900002")
