@@ -22,7 +22,7 @@ var odd = []string{
 
 // text writes about so many characters at most, often none and often just too many.
 func (s scribe) text(most int) string {
-	n := 0
+	var n int
 	switch s.IntN(5) {
 	case 0:
 		n = s.IntN(3)
