@@ -45,5 +45,28 @@ func TestACompanyInSlackAndDiscord(t *testing.T) {
 	dora.reads(callsChannel, nth(call), "accepted (Tim Tech)")
 	dora.presses(card, "Close")
 	dora.accepted(dora.form("Close call "+id(call)), map[string]string{"resolution": "Found some"})
-	adas.reads(callsChannel, nth(call), "Closed by Tim Tech", "Found some")
+	there := adas.reads(callsChannel, nth(call), "Closed by Tim Tech", "Found some")
+
+	// Each thread tells all of it, and what is said in one is read in the other.
+	for _, line := range []string{"logged the call", "Offered to", "accepted", "closed"} {
+		dora.readsThread(card, line)
+		adas.readsThread(there, line)
+	}
+	if err := server.answersIn(adas, there, "Well done, all of you"); err != nil {
+		t.Fatal(err)
+	}
+	dora.readsThread(card, "Well done, all of you")
+	w.settled()
+	if n := countSaying(server.thread(there), "Well done, all of you"); n != 1 {
+		t.Errorf("said %d times where it was written", n)
+	}
+}
+
+func countSaying(all []message, words string) (n int) {
+	for _, m := range all {
+		if m.says([]string{words}) {
+			n++
+		}
+	}
+	return n
 }

@@ -240,10 +240,10 @@ func TestTimelineIsAppendOnly(t *testing.T) {
 			t.Errorf("%s: %v", sql, err)
 		}
 	}
-	entries, err := s.q.ListUnpostedEvents(s.ctx, id)
+	entries, err := s.q.ListUnpostedEvents(s.ctx, store.ListUnpostedEventsParams{CallID: id, Platform: "slack"})
 	s.must(err)
-	s.must(s.EntryPosted(s.ctx, store.Card{Record: CallRecord, RecordID: id}, entries[0]))
-	if left, err := s.q.ListUnpostedEvents(s.ctx, id); err != nil || len(left) != 0 {
+	s.must(s.EntryPosted(s.ctx, store.Card{Record: CallRecord, RecordID: id, Platform: "slack"}, entries[0]))
+	if left, err := s.q.ListUnpostedEvents(s.ctx, store.ListUnpostedEventsParams{CallID: id, Platform: "slack"}); err != nil || len(left) != 0 {
 		t.Errorf("a posted entry is still unposted: %v, %v", left, err)
 	}
 }

@@ -134,11 +134,11 @@ func (d *Desk) LeaseCard(ctx context.Context, r Record, platform string) (Drawin
 	if err != nil {
 		return Drawing{}, false, fmt.Errorf("lease card of %s %d: %w", r.Kind, r.ID, err)
 	}
-	version, entries, err := d.toDraw(ctx, r)
+	version, entries, err := d.toDraw(ctx, r, platform)
 	if err != nil {
 		return Drawing{}, false, err
 	}
-	files, err := d.q.ListUnpostedFiles(ctx, store.ListUnpostedFilesParams{Record: r.Kind, RecordID: r.ID})
+	files, err := d.q.ListUnpostedFiles(ctx, store.ListUnpostedFilesParams{Record: r.Kind, RecordID: r.ID, Platform: platform})
 	if err != nil {
 		return Drawing{}, false, fmt.Errorf("list photos of %s %d: %w", r.Kind, r.ID, err)
 	}
@@ -149,26 +149,27 @@ func (d *Desk) LeaseCard(ctx context.Context, r Record, platform string) (Drawin
 	return Drawing{Card: card, Version: version, Entries: entries, Files: files, Interrupted: row.Interrupted}, true, nil
 }
 
-// toDraw reads the version of a record, and the lines of its timeline that are not in its thread yet.
-func (d *Desk) toDraw(ctx context.Context, r Record) (version int64, entries []int64, err error) {
+// toDraw reads the version of a record, and the lines of its timeline that are not in its thread on a platform yet.
+func (d *Desk) toDraw(ctx context.Context, r Record, platform string) (version int64, entries []int64, err error) {
+	unposted := store.ListUnpostedRecordEventsParams{Record: r.Kind, RecordID: r.ID, Platform: platform}
 	switch r.Kind {
 	case CallRecord:
 		var call store.Call
 		if call, err = d.q.GetCall(ctx, r.ID); err == nil {
 			version = call.Version
-			entries, err = d.q.ListUnpostedEvents(ctx, r.ID)
+			entries, err = d.q.ListUnpostedEvents(ctx, store.ListUnpostedEventsParams{CallID: r.ID, Platform: platform})
 		}
 	case QuoteRecord:
 		var quote store.Quote
 		if quote, err = d.q.GetQuote(ctx, r.ID); err == nil {
 			version = quote.Version
-			entries, err = d.q.ListUnpostedRecordEvents(ctx, store.ListUnpostedRecordEventsParams{Record: r.Kind, RecordID: r.ID})
+			entries, err = d.q.ListUnpostedRecordEvents(ctx, unposted)
 		}
 	case SwapRecord:
 		var swap store.GetSwapRow
 		if swap, err = d.q.GetSwap(ctx, r.ID); err == nil {
 			version = swap.DutySwap.Version
-			entries, err = d.q.ListUnpostedRecordEvents(ctx, store.ListUnpostedRecordEventsParams{Record: r.Kind, RecordID: r.ID})
+			entries, err = d.q.ListUnpostedRecordEvents(ctx, unposted)
 		}
 	default:
 		err = errNoCards
@@ -194,12 +195,12 @@ func (d *Desk) CardPosted(ctx context.Context, card store.Card, messageID string
 	return d.q.CardPosted(ctx, store.CardPostedParams{Record: card.Record, RecordID: card.RecordID, Platform: card.Platform, MessageID: messageID})
 }
 
-// EntryPosted records that a timeline entry is in the thread.
+// EntryPosted records that a timeline entry is in the thread below a card.
 func (d *Desk) EntryPosted(ctx context.Context, card store.Card, entryID int64) error {
 	if card.Record != CallRecord {
-		return d.q.MarkRecordEventPosted(ctx, entryID)
+		return d.q.MarkRecordEventPosted(ctx, store.MarkRecordEventPostedParams{ID: entryID, Platform: card.Platform})
 	}
-	return d.q.MarkEventPosted(ctx, entryID)
+	return d.q.MarkEventPosted(ctx, store.MarkEventPostedParams{ID: entryID, Platform: card.Platform})
 }
 
 // CardDrawn gives a card back, showing the record at a version.

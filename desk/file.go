@@ -76,8 +76,10 @@ func (d *Desk) KeepFile(ctx context.Context, id int64, name, media string, conte
 	})
 }
 
-// FilePosted records that a file is in the thread below the card of its record.
-func (d *Desk) FilePosted(ctx context.Context, id int64) error { return d.q.MarkFilePosted(ctx, id) }
+// FilePosted records that a file is in the thread below a card of its record.
+func (d *Desk) FilePosted(ctx context.Context, card store.Card, id int64) error {
+	return d.q.MarkFilePosted(ctx, store.MarkFilePostedParams{ID: id, Platform: card.Platform})
+}
 
 // FileLost records that a file cannot be fetched, so that people see why it is missing. Who texted it is told: they think that we
 // have it.

@@ -3,11 +3,14 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"callout/store"
 )
 
 func TestSettings(t *testing.T) {
@@ -99,6 +102,37 @@ func TestDrawingACard(t *testing.T) {
 	if _, ok, err := s.LeaseCard(s.ctx, Record{CallRecord, id}, "slack"); err != nil || !ok {
 		t.Errorf("a card given back is not to be had: %v", err)
 	}
+}
+
+func TestLinesAreShownInTheThreadOfEachChat(t *testing.T) {
+	s := openShop(t)
+	front := s.member("Fay", Dispatcher)
+	front.Via = "slack"
+	id := s.logs(front, s.customer("Acme"))
+	s.must(s.q.PlaceCard(s.ctx, store.PlaceCardParams{Record: CallRecord, RecordID: id, Platform: "discord", Channel: "1"}))
+	draw := func(platform string) string {
+		t.Helper()
+		d, ok, err := s.LeaseCard(s.ctx, Record{CallRecord, id}, platform)
+		if err != nil || !ok {
+			t.Fatalf("%s is not leased: %v", platform, err)
+		}
+		for _, entry := range d.Entries {
+			s.must(s.EntryPosted(s.ctx, d.Card, entry))
+		}
+		s.must(s.CardDrawn(s.ctx, d.Card, d.Version))
+		return fmt.Sprint(len(d.Entries))
+	}
+	unposted := func() string { return s.list("SELECT count(*) FROM call_event WHERE NOT posted") }
+	s.is("in Slack", draw("slack"), "1")
+	s.is("still to be shown", unposted(), "1")
+	s.is("in Slack again", draw("slack"), "0")
+	s.is("in Discord", draw("discord"), "1")
+	s.is("shown everywhere", unposted(), "0")
+
+	s.must(s.Wrote(s.ctx, front, Record{CallRecord, id}, "ring the bell", nil))
+	s.is("where it was written", draw("slack"), "0")
+	s.is("in the other", draw("discord"), "1")
+	s.is("shown everywhere", unposted(), "0")
 }
 
 func TestSettingsWhileTheDatabaseHangs(t *testing.T) {

@@ -36,7 +36,7 @@ func (d *Desk) Wrote(ctx context.Context, a Actor, r Record, text string, files 
 	switch {
 	case r.Kind == CallRecord && a.Can(NoteCalls):
 		return d.step(ctx, a, r.ID, func(ctx context.Context, s *step) error {
-			return s.said(ctx, text, files, 0, true)
+			return s.said(ctx, text, files, 0, a.Via)
 		})
 	case r.Kind == QuoteRecord && a.Can(RequestQuotes):
 		return d.change(ctx, a, r, func(ctx context.Context, c *change) error { return c.said(ctx, text, files) })
@@ -67,13 +67,16 @@ func (d *Desk) NoteByText(ctx context.Context, a Actor, callID int64, text strin
 		if text == "" && count == 0 {
 			return wrong("note", "The note is empty. Text N %d and what is to be noted, or send a photo with N %d.", callID, callID)
 		}
-		return s.said(ctx, text, photos, waited, false)
+		return s.said(ctx, text, photos, waited, nowhere)
 	})
 	return count, err
 }
 
-// said writes down what somebody said about a call. posted says that it is in the thread already.
-func (s *step) said(ctx context.Context, text string, files []Upload, waited int, posted bool) error {
+// nowhere is where something was said that is in no thread yet.
+const nowhere = ""
+
+// said writes down what somebody said about a call. on is the platform in whose thread it is already.
+func (s *step) said(ctx context.Context, text string, files []Upload, waited int, on string) error {
 	s.changed = true
 	id, err := s.q.InsertCallEvent(ctx, store.InsertCallEventParams{
 		CallID: s.call.ID, At: s.Now(), MemberID: known(s.actor.ID), Via: orElse(s.actor.Via, "desk"), Kind: eventNote,
@@ -82,24 +85,27 @@ func (s *step) said(ctx context.Context, text string, files []Upload, waited int
 	if err != nil {
 		return fmt.Errorf("write timeline: %w", err)
 	}
-	if posted {
-		if err := s.q.MarkEventPosted(ctx, id); err != nil {
+	if on != nowhere {
+		if err := s.q.MarkEventPosted(ctx, store.MarkEventPostedParams{ID: id, Platform: on}); err != nil {
 			return fmt.Errorf("mark timeline entry: %w", err)
 		}
 	}
 	of := Record{Kind: CallRecord, ID: s.call.ID}
-	if err := s.saidFiles(ctx, s.tx, s.q, s.actor, of, "", files, posted); err != nil {
+	if err := s.saidFiles(ctx, s.tx, s.q, s.actor, of, "", files, on); err != nil {
 		return err
 	}
 	return s.tellSaid(ctx, text, len(files)+waited)
 }
 
-// saidFiles writes down the files that came with words, and leaves the jobs that fetch them.
-func (d *Desk) saidFiles(ctx context.Context, tx pgx.Tx, q *store.Queries, a Actor, r Record, label string, files []Upload, posted bool) error {
+// saidFiles writes down the files that came with words, and leaves the jobs that fetch them. on is the platform in whose thread they are.
+func (d *Desk) saidFiles(ctx context.Context, tx pgx.Tx, q *store.Queries, a Actor, r Record, label string, files []Upload, on string) error {
 	for _, f := range files[:min(len(files), MaxUploads)] {
 		id, err := q.InsertSaidFile(ctx, store.InsertSaidFileParams{
-			Record: r.Kind, RecordID: r.ID, Label: label, Platform: f.Platform, SourceID: f.SourceID, AddedBy: known(a.ID), AddedAt: d.Now(), Posted: posted,
+			Record: r.Kind, RecordID: r.ID, Label: label, Platform: f.Platform, SourceID: f.SourceID, AddedBy: known(a.ID), AddedAt: d.Now(),
 		})
+		if err == nil && on != nowhere {
+			err = q.MarkFilePosted(ctx, store.MarkFilePostedParams{ID: id, Platform: on})
+		}
 		if err != nil {
 			return fmt.Errorf("write file: %w", err)
 		}
@@ -160,8 +166,8 @@ func (c *change) said(ctx context.Context, text string, files []Upload) error {
 	if err != nil {
 		return fmt.Errorf("write timeline: %w", err)
 	}
-	if err := c.q.MarkRecordEventPosted(ctx, id); err != nil {
+	if err := c.q.MarkRecordEventPosted(ctx, store.MarkRecordEventPostedParams{ID: id, Platform: c.actor.Via}); err != nil {
 		return fmt.Errorf("mark timeline entry: %w", err)
 	}
-	return c.saidFiles(ctx, c.tx, c.q, c.actor, c.record, "", files, true)
+	return c.saidFiles(ctx, c.tx, c.q, c.actor, c.record, "", files, c.actor.Via)
 }

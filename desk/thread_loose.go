@@ -39,7 +39,7 @@ func (d *Desk) KeepLoose(ctx context.Context, a Actor, text string, photos []Upl
 				return fmt.Errorf("keep words: %w", err)
 			}
 		}
-		return d.saidFiles(ctx, tx, q, a, Record{Kind: MemberRecord, ID: a.ID}, looseLabel, photos, false)
+		return d.saidFiles(ctx, tx, q, a, Record{Kind: MemberRecord, ID: a.ID}, looseLabel, photos, nowhere)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("keep what was texted: %w", err)

@@ -167,7 +167,7 @@ func TestPhotosWaitForTheNumberOfACall(t *testing.T) {
 	if len(d.Files) != 1 || d.Files[0] != fileID {
 		t.Errorf("to be drawn: %v", d.Files)
 	}
-	s.must(s.FilePosted(s.ctx, fileID))
+	s.must(s.FilePosted(s.ctx, d.Card, fileID))
 	s.must(s.CardDrawn(s.ctx, d.Card, d.Version))
 	if d = s.lease(second); len(d.Files) != 0 {
 		t.Errorf("drawn again: %v", d.Files)

@@ -38,7 +38,7 @@ func (j *Jobs) addPhotos(ctx context.Context, board notify.Board, d desk.Drawing
 		if err != nil {
 			return err
 		}
-		if err := j.Desk.FilePosted(ctx, id); err != nil {
+		if err := j.Desk.FilePosted(ctx, d.Card, id); err != nil {
 			return fmt.Errorf("record photo: %w", err)
 		}
 	}

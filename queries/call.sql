@@ -101,11 +101,16 @@ SELECT sqlc.embed(call_event), coalesce(member.name, '')::text AS member_name
 FROM call_event LEFT JOIN member ON member.id = call_event.member_id
 WHERE call_event.id = $1;
 
+-- ListUnpostedEvents lists the entries of a timeline that are not in its thread on a platform.
 -- name: ListUnpostedEvents :many
-SELECT id FROM call_event WHERE call_id = $1 AND NOT posted ORDER BY id LIMIT 50;
+SELECT id FROM call_event WHERE call_id = @call_id AND NOT posted AND NOT @platform::text = ANY (shown_in) ORDER BY id LIMIT 50;
 
+-- MarkEventPosted records that an entry is in the thread on a platform; the last one whose card is there makes it posted.
 -- name: MarkEventPosted :exec
-UPDATE call_event SET posted = true WHERE id = $1;
+UPDATE call_event SET shown_in = shown_in || @platform::text, posted = NOT EXISTS (
+    SELECT 1 FROM card WHERE card.record = 'call' AND card.record_id = call_event.call_id AND card.platform <> @platform
+        AND NOT card.platform = ANY (call_event.shown_in))
+WHERE call_event.id = @id;
 
 -- ListCallsOfTechnician lists what a technician has on their hands, the most pressing first.
 -- name: ListCallsOfTechnician :many

@@ -14,11 +14,16 @@ WHERE event.record = @record AND event.record_id = @record_id ORDER BY event.id 
 SELECT sqlc.embed(event), coalesce(member.name, '')::text AS member_name
 FROM event LEFT JOIN member ON member.id = event.member_id WHERE event.id = $1;
 
+-- ListUnpostedRecordEvents lists the entries of a timeline that are not in its thread on a platform.
 -- name: ListUnpostedRecordEvents :many
-SELECT id FROM event WHERE record = @record AND record_id = @record_id AND NOT posted ORDER BY id LIMIT 50;
+SELECT id FROM event WHERE record = @record AND record_id = @record_id AND NOT posted AND NOT @platform::text = ANY (shown_in) ORDER BY id LIMIT 50;
 
+-- MarkRecordEventPosted records that an entry is in the thread on a platform; the last one whose card is there makes it posted.
 -- name: MarkRecordEventPosted :exec
-UPDATE event SET posted = true WHERE id = $1;
+UPDATE event SET shown_in = shown_in || @platform::text, posted = NOT EXISTS (
+    SELECT 1 FROM card WHERE card.record = event.record AND card.record_id = event.record_id AND card.platform <> @platform
+        AND NOT card.platform = ANY (event.shown_in))
+WHERE event.id = @id;
 
 -- InsertRevision keeps what the fields of a record held before they are saved over.
 -- name: InsertRevision :exec

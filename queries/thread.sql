@@ -4,10 +4,10 @@
 -- name: GetCardByMessage :one
 SELECT record, record_id FROM card WHERE platform = @platform AND channel = @channel AND message_id = @message_id LIMIT 1;
 
--- InsertSaidFile writes down a file that came with words; posted says that everybody sees it in the thread already.
+-- InsertSaidFile writes down a file that came with words and is in no thread yet.
 -- name: InsertSaidFile :one
 INSERT INTO file (record, record_id, label, platform, source_id, added_by, added_at, posted)
-VALUES (@record, @record_id, @label, @platform, @source_id, sqlc.narg(added_by), @added_at, @posted) RETURNING id;
+VALUES (@record, @record_id, @label, @platform, @source_id, sqlc.narg(added_by), @added_at, false) RETURNING id;
 
 -- TakeLooseFiles gives photos of which nobody knew what they show to a call.
 -- name: TakeLooseFiles :many
@@ -32,12 +32,17 @@ DELETE FROM loose_text WHERE member_id = $1 RETURNING words, at;
 -- name: HasLooseText :one
 SELECT EXISTS (SELECT 1 FROM loose_text WHERE member_id = @member_id AND at > @since)::boolean;
 
--- ListUnpostedFiles lists the photos that are kept and not yet in the thread below the card.
+-- ListUnpostedFiles lists the photos that are kept and not yet in the thread below the card on a platform.
 -- name: ListUnpostedFiles :many
-SELECT id FROM file WHERE record = @record AND record_id = @record_id AND NOT posted AND state = 'kept' ORDER BY id LIMIT 20;
+SELECT id FROM file WHERE record = @record AND record_id = @record_id AND NOT posted AND NOT @platform::text = ANY (shown_in) AND state = 'kept'
+ORDER BY id LIMIT 20;
 
+-- MarkFilePosted records that a photo is in the thread on a platform; the last one whose card is there makes it posted.
 -- name: MarkFilePosted :exec
-UPDATE file SET posted = true WHERE id = $1;
+UPDATE file SET shown_in = shown_in || @platform::text, posted = NOT EXISTS (
+    SELECT 1 FROM card WHERE card.record = file.record AND card.record_id = file.record_id AND card.platform <> @platform
+        AND NOT card.platform = ANY (file.shown_in))
+WHERE file.id = @id;
 
 -- LockTexts lets one transaction at a time decide whether a phone is answered.
 -- name: LockTexts :exec

@@ -78,7 +78,7 @@ func (q *Queries) GetCall(ctx context.Context, id int64) (Call, error) {
 }
 
 const getCallEvent = `-- name: GetCallEvent :one
-SELECT call_event.id, call_event.call_id, call_event.at, call_event.member_id, call_event.via, call_event.kind, call_event.before, call_event.after, call_event.note, call_event.posted, coalesce(member.name, '')::text AS member_name
+SELECT call_event.id, call_event.call_id, call_event.at, call_event.member_id, call_event.via, call_event.kind, call_event.before, call_event.after, call_event.note, call_event.posted, call_event.shown_in, coalesce(member.name, '')::text AS member_name
 FROM call_event LEFT JOIN member ON member.id = call_event.member_id
 WHERE call_event.id = $1
 `
@@ -102,6 +102,7 @@ func (q *Queries) GetCallEvent(ctx context.Context, id int64) (GetCallEventRow, 
 		&i.CallEvent.After,
 		&i.CallEvent.Note,
 		&i.CallEvent.Posted,
+		&i.CallEvent.ShownIn,
 		&i.MemberName,
 	)
 	return i, err
@@ -296,7 +297,7 @@ func (q *Queries) InsertInbound(ctx context.Context, arg InsertInboundParams) (i
 }
 
 const listCallEvents = `-- name: ListCallEvents :many
-SELECT call_event.id, call_event.call_id, call_event.at, call_event.member_id, call_event.via, call_event.kind, call_event.before, call_event.after, call_event.note, call_event.posted, coalesce(member.name, '')::text AS member_name
+SELECT call_event.id, call_event.call_id, call_event.at, call_event.member_id, call_event.via, call_event.kind, call_event.before, call_event.after, call_event.note, call_event.posted, call_event.shown_in, coalesce(member.name, '')::text AS member_name
 FROM call_event LEFT JOIN member ON member.id = call_event.member_id
 WHERE call_event.call_id = $1 ORDER BY call_event.id DESC LIMIT 500
 `
@@ -327,6 +328,7 @@ func (q *Queries) ListCallEvents(ctx context.Context, callID int64) ([]ListCallE
 			&i.CallEvent.After,
 			&i.CallEvent.Note,
 			&i.CallEvent.Posted,
+			&i.CallEvent.ShownIn,
 			&i.MemberName,
 		); err != nil {
 			return nil, err
@@ -460,11 +462,17 @@ func (q *Queries) ListOffersToMember(ctx context.Context, arg ListOffersToMember
 }
 
 const listUnpostedEvents = `-- name: ListUnpostedEvents :many
-SELECT id FROM call_event WHERE call_id = $1 AND NOT posted ORDER BY id LIMIT 50
+SELECT id FROM call_event WHERE call_id = $1 AND NOT posted AND NOT $2::text = ANY (shown_in) ORDER BY id LIMIT 50
 `
 
-func (q *Queries) ListUnpostedEvents(ctx context.Context, callID int64) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listUnpostedEvents, callID)
+type ListUnpostedEventsParams struct {
+	CallID   int64
+	Platform string
+}
+
+// ListUnpostedEvents lists the entries of a timeline that are not in its thread on a platform.
+func (q *Queries) ListUnpostedEvents(ctx context.Context, arg ListUnpostedEventsParams) ([]int64, error) {
+	rows, err := q.db.Query(ctx, listUnpostedEvents, arg.CallID, arg.Platform)
 	if err != nil {
 		return nil, err
 	}
@@ -607,11 +615,20 @@ func (q *Queries) LogCall(ctx context.Context, arg LogCallParams) (int64, error)
 }
 
 const markEventPosted = `-- name: MarkEventPosted :exec
-UPDATE call_event SET posted = true WHERE id = $1
+UPDATE call_event SET shown_in = shown_in || $1::text, posted = NOT EXISTS (
+    SELECT 1 FROM card WHERE card.record = 'call' AND card.record_id = call_event.call_id AND card.platform <> $1
+        AND NOT card.platform = ANY (call_event.shown_in))
+WHERE call_event.id = $2
 `
 
-func (q *Queries) MarkEventPosted(ctx context.Context, id int64) error {
-	_, err := q.db.Exec(ctx, markEventPosted, id)
+type MarkEventPostedParams struct {
+	Platform string
+	ID       int64
+}
+
+// MarkEventPosted records that an entry is in the thread on a platform; the last one whose card is there makes it posted.
+func (q *Queries) MarkEventPosted(ctx context.Context, arg MarkEventPostedParams) error {
+	_, err := q.db.Exec(ctx, markEventPosted, arg.Platform, arg.ID)
 	return err
 }
 

@@ -49,6 +49,7 @@ type CallEvent struct {
 	After    string
 	Note     string
 	Posted   bool
+	ShownIn  []string
 }
 
 type CallStep struct {
@@ -227,6 +228,7 @@ type Event struct {
 	After    string
 	Note     string
 	Posted   bool
+	ShownIn  []string
 }
 
 type File struct {
@@ -244,6 +246,7 @@ type File struct {
 	AddedBy  *int64
 	AddedAt  time.Time
 	Posted   bool
+	ShownIn  []string
 }
 
 type Holiday struct {

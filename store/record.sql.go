@@ -40,7 +40,7 @@ func (q *Queries) FailFile(ctx context.Context, arg FailFileParams) (FailFileRow
 }
 
 const getEvent = `-- name: GetEvent :one
-SELECT event.id, event.record, event.record_id, event.at, event.member_id, event.via, event.kind, event.before, event.after, event.note, event.posted, coalesce(member.name, '')::text AS member_name
+SELECT event.id, event.record, event.record_id, event.at, event.member_id, event.via, event.kind, event.before, event.after, event.note, event.posted, event.shown_in, coalesce(member.name, '')::text AS member_name
 FROM event LEFT JOIN member ON member.id = event.member_id WHERE event.id = $1
 `
 
@@ -64,13 +64,14 @@ func (q *Queries) GetEvent(ctx context.Context, id int64) (GetEventRow, error) {
 		&i.Event.After,
 		&i.Event.Note,
 		&i.Event.Posted,
+		&i.Event.ShownIn,
 		&i.MemberName,
 	)
 	return i, err
 }
 
 const getFile = `-- name: GetFile :one
-SELECT id, record, record_id, label, platform, source_id, name, media, content, state, error, added_by, added_at, posted FROM file WHERE id = $1
+SELECT id, record, record_id, label, platform, source_id, name, media, content, state, error, added_by, added_at, posted, shown_in FROM file WHERE id = $1
 `
 
 func (q *Queries) GetFile(ctx context.Context, id int64) (File, error) {
@@ -91,6 +92,7 @@ func (q *Queries) GetFile(ctx context.Context, id int64) (File, error) {
 		&i.AddedBy,
 		&i.AddedAt,
 		&i.Posted,
+		&i.ShownIn,
 	)
 	return i, err
 }
@@ -221,7 +223,7 @@ func (q *Queries) KeepFile(ctx context.Context, arg KeepFileParams) (KeepFileRow
 }
 
 const listEvents = `-- name: ListEvents :many
-SELECT event.id, event.record, event.record_id, event.at, event.member_id, event.via, event.kind, event.before, event.after, event.note, event.posted, coalesce(member.name, '')::text AS member_name
+SELECT event.id, event.record, event.record_id, event.at, event.member_id, event.via, event.kind, event.before, event.after, event.note, event.posted, event.shown_in, coalesce(member.name, '')::text AS member_name
 FROM event LEFT JOIN member ON member.id = event.member_id
 WHERE event.record = $1 AND event.record_id = $2 ORDER BY event.id DESC LIMIT 500
 `
@@ -258,6 +260,7 @@ func (q *Queries) ListEvents(ctx context.Context, arg ListEventsParams) ([]ListE
 			&i.Event.After,
 			&i.Event.Note,
 			&i.Event.Posted,
+			&i.Event.ShownIn,
 			&i.MemberName,
 		); err != nil {
 			return nil, err
@@ -394,16 +397,18 @@ func (q *Queries) ListRevisions(ctx context.Context, arg ListRevisionsParams) ([
 }
 
 const listUnpostedRecordEvents = `-- name: ListUnpostedRecordEvents :many
-SELECT id FROM event WHERE record = $1 AND record_id = $2 AND NOT posted ORDER BY id LIMIT 50
+SELECT id FROM event WHERE record = $1 AND record_id = $2 AND NOT posted AND NOT $3::text = ANY (shown_in) ORDER BY id LIMIT 50
 `
 
 type ListUnpostedRecordEventsParams struct {
 	Record   string
 	RecordID int64
+	Platform string
 }
 
+// ListUnpostedRecordEvents lists the entries of a timeline that are not in its thread on a platform.
 func (q *Queries) ListUnpostedRecordEvents(ctx context.Context, arg ListUnpostedRecordEventsParams) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listUnpostedRecordEvents, arg.Record, arg.RecordID)
+	rows, err := q.db.Query(ctx, listUnpostedRecordEvents, arg.Record, arg.RecordID, arg.Platform)
 	if err != nil {
 		return nil, err
 	}
@@ -423,11 +428,20 @@ func (q *Queries) ListUnpostedRecordEvents(ctx context.Context, arg ListUnposted
 }
 
 const markRecordEventPosted = `-- name: MarkRecordEventPosted :exec
-UPDATE event SET posted = true WHERE id = $1
+UPDATE event SET shown_in = shown_in || $1::text, posted = NOT EXISTS (
+    SELECT 1 FROM card WHERE card.record = event.record AND card.record_id = event.record_id AND card.platform <> $1
+        AND NOT card.platform = ANY (event.shown_in))
+WHERE event.id = $2
 `
 
-func (q *Queries) MarkRecordEventPosted(ctx context.Context, id int64) error {
-	_, err := q.db.Exec(ctx, markRecordEventPosted, id)
+type MarkRecordEventPostedParams struct {
+	Platform string
+	ID       int64
+}
+
+// MarkRecordEventPosted records that an entry is in the thread on a platform; the last one whose card is there makes it posted.
+func (q *Queries) MarkRecordEventPosted(ctx context.Context, arg MarkRecordEventPostedParams) error {
+	_, err := q.db.Exec(ctx, markRecordEventPosted, arg.Platform, arg.ID)
 	return err
 }
 

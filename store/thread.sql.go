@@ -192,7 +192,7 @@ func (q *Queries) HasLooseText(ctx context.Context, arg HasLooseTextParams) (boo
 
 const insertSaidFile = `-- name: InsertSaidFile :one
 INSERT INTO file (record, record_id, label, platform, source_id, added_by, added_at, posted)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id
+VALUES ($1, $2, $3, $4, $5, $6, $7, false) RETURNING id
 `
 
 type InsertSaidFileParams struct {
@@ -203,10 +203,9 @@ type InsertSaidFileParams struct {
 	SourceID string
 	AddedBy  *int64
 	AddedAt  time.Time
-	Posted   bool
 }
 
-// InsertSaidFile writes down a file that came with words; posted says that everybody sees it in the thread already.
+// InsertSaidFile writes down a file that came with words and is in no thread yet.
 func (q *Queries) InsertSaidFile(ctx context.Context, arg InsertSaidFileParams) (int64, error) {
 	row := q.db.QueryRow(ctx, insertSaidFile,
 		arg.Record,
@@ -216,7 +215,6 @@ func (q *Queries) InsertSaidFile(ctx context.Context, arg InsertSaidFileParams) 
 		arg.SourceID,
 		arg.AddedBy,
 		arg.AddedAt,
-		arg.Posted,
 	)
 	var id int64
 	err := row.Scan(&id)
@@ -351,17 +349,19 @@ func (q *Queries) ListOffersSentTo(ctx context.Context, arg ListOffersSentToPara
 }
 
 const listUnpostedFiles = `-- name: ListUnpostedFiles :many
-SELECT id FROM file WHERE record = $1 AND record_id = $2 AND NOT posted AND state = 'kept' ORDER BY id LIMIT 20
+SELECT id FROM file WHERE record = $1 AND record_id = $2 AND NOT posted AND NOT $3::text = ANY (shown_in) AND state = 'kept'
+ORDER BY id LIMIT 20
 `
 
 type ListUnpostedFilesParams struct {
 	Record   string
 	RecordID int64
+	Platform string
 }
 
-// ListUnpostedFiles lists the photos that are kept and not yet in the thread below the card.
+// ListUnpostedFiles lists the photos that are kept and not yet in the thread below the card on a platform.
 func (q *Queries) ListUnpostedFiles(ctx context.Context, arg ListUnpostedFilesParams) ([]int64, error) {
-	rows, err := q.db.Query(ctx, listUnpostedFiles, arg.Record, arg.RecordID)
+	rows, err := q.db.Query(ctx, listUnpostedFiles, arg.Record, arg.RecordID, arg.Platform)
 	if err != nil {
 		return nil, err
 	}
@@ -440,11 +440,20 @@ func (q *Queries) LockTexts(ctx context.Context, phone string) error {
 }
 
 const markFilePosted = `-- name: MarkFilePosted :exec
-UPDATE file SET posted = true WHERE id = $1
+UPDATE file SET shown_in = shown_in || $1::text, posted = NOT EXISTS (
+    SELECT 1 FROM card WHERE card.record = file.record AND card.record_id = file.record_id AND card.platform <> $1
+        AND NOT card.platform = ANY (file.shown_in))
+WHERE file.id = $2
 `
 
-func (q *Queries) MarkFilePosted(ctx context.Context, id int64) error {
-	_, err := q.db.Exec(ctx, markFilePosted, id)
+type MarkFilePostedParams struct {
+	Platform string
+	ID       int64
+}
+
+// MarkFilePosted records that a photo is in the thread on a platform; the last one whose card is there makes it posted.
+func (q *Queries) MarkFilePosted(ctx context.Context, arg MarkFilePostedParams) error {
+	_, err := q.db.Exec(ctx, markFilePosted, arg.Platform, arg.ID)
 	return err
 }
 
