@@ -37,7 +37,7 @@ func TestTheGatewayComesBack(t *testing.T) {
 			t.Parallel()
 			g := newGuild(t, discord.Options{AckTimeout: 10 * time.Second}, false, says("Hello."))
 			if name == silent {
-				g.a.silence = 1500 * time.Millisecond // the first heartbeat is acknowledged, and the next comes after 41 seconds
+				g.a.silence = 4 * time.Second // the first heartbeat is acknowledged, and the next comes after 41 seconds
 			}
 			g.connect()
 			g.types("/calls words:before")
