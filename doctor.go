@@ -10,6 +10,7 @@ import (
 
 	"callout/bot"
 	"callout/bot/slackbot"
+	"callout/desk"
 	"callout/notify"
 )
 
@@ -33,10 +34,11 @@ func (a *App) check(ctx context.Context) []problem {
 		}
 	}
 	if a.slack != nil {
-		for _, p := range a.slack.Check(ctx, settings.CallsChannel, settings.QuotesChannel, settings.ReportsChannel) {
+		calls := desk.ChannelOn(settings.CallsChannel, "slack")
+		for _, p := range a.slack.Check(ctx, calls, desk.ChannelOn(settings.QuotesChannel, "slack"), desk.ChannelOn(settings.ReportsChannel, "slack")) {
 			problems = append(problems, problem{"Slack", p.String()})
 		}
-		if settings.CallsChannel == "" {
+		if calls == "" && a.discord == nil {
 			problems = append(problems, problem{"Slack", "no channel for calls is set: set CALLOUT_CALLS_CHANNEL, or choose it with /callout settings"})
 		}
 	}

@@ -35,7 +35,7 @@ func (b *Bot) report(ctx context.Context, r Request, a desk.Actor) (Reply, error
 			return Reply{}, err
 		}
 		// From the home page, where there is no channel, reports go where the admin wants them.
-		return Reply{Form: reportForm(desk.NounCalls, cmp.Or(r.Channel, s.ReportsChannel))}, nil
+		return Reply{Form: reportForm(desk.NounCalls, cmp.Or(r.Channel, desk.ChannelOn(s.ReportsChannel, string(r.Platform))))}, nil
 	case kind == "schedules":
 		return b.listSchedules(ctx, a)
 	case strings.Contains(kind, ":"), kind == "every": // no kind, at once the filters

@@ -22,7 +22,7 @@ func settingLabels() map[string]string {
 	return map[string]string{"calls_channel": "Channel for calls", "quotes_channel": "Channel for quotes", "reports_channel": "Channel for reports"}
 }
 
-func (b *Bot) settings(ctx context.Context, _ Request, a desk.Actor) (Reply, error) {
+func (b *Bot) settings(ctx context.Context, r Request, a desk.Actor) (Reply, error) {
 	if !a.Can(desk.ChangeSetting) {
 		return say("Only an admin may change the settings."), nil
 	}
@@ -33,7 +33,7 @@ func (b *Bot) settings(ctx context.Context, _ Request, a desk.Actor) (Reply, err
 	form := &Form{ID: formSettings, Title: "Settings", Submit: "Save"}
 	for _, key := range desk.SettingKeys() {
 		form.Fields = append(form.Fields, Field{
-			Name: key, Kind: FieldChannel, Label: settingLabels()[key], Optional: true, Value: s.Value(key),
+			Name: key, Kind: FieldChannel, Label: settingLabels()[key], Optional: true, Value: desk.ChannelOn(s.Value(key), string(r.Platform)),
 			Hint: "Leave it empty to use what the server's environment says.",
 		})
 	}

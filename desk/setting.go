@@ -119,7 +119,11 @@ func (d *Desk) chosen(ctx context.Context, s Settings) (Settings, error) {
 		return Settings{}, fmt.Errorf("read settings: %w", err)
 	}
 	for _, row := range rows {
-		if f := s.field(row.Key); f != nil {
+		switch f := s.field(row.Key); {
+		case f == nil:
+		case slices.Contains(SettingKeys(), row.Key):
+			*f = overlay(*f, row.Value)
+		default:
 			*f = row.Value
 		}
 	}
@@ -134,7 +138,14 @@ func (d *Desk) PutSettings(ctx context.Context, a Actor, values map[string]strin
 	if err := d.checkSettings(values); err != nil {
 		return err
 	}
+	chosen, err := d.ChosenSettings(ctx)
+	if err != nil {
+		return err
+	}
 	for key, value := range values {
+		if slices.Contains(SettingKeys(), key) {
+			value = rechosen(chosen.Value(key), a.Via, value)
+		}
 		if err := d.putSetting(ctx, a, key, clean(value)); err != nil {
 			return fmt.Errorf("store setting %s: %w", key, err)
 		}

@@ -104,6 +104,27 @@ func TestDrawingACard(t *testing.T) {
 	}
 }
 
+func TestEachChatHasItsChannel(t *testing.T) {
+	s := openShop(t)
+	s.Defaults.CallsChannel = "C0ENV,111"
+	ada := s.member("Ada", Admin)
+	puts := func(via, channel, want string) {
+		t.Helper()
+		ada.Via = via
+		s.must(s.PutSettings(s.ctx, ada, map[string]string{"calls_channel": channel}))
+		got, err := s.Settings(s.ctx)
+		s.must(err)
+		s.is(via+" chooses "+channel, got.CallsChannel, want)
+	}
+	puts("slack", "C0NEW", "111,C0NEW")
+	puts("discord", "222", "222,C0NEW")
+	chosen, err := s.ChosenSettings(s.ctx)
+	s.must(err)
+	s.is("the form in Discord", ChannelOn(chosen.CallsChannel, "discord"), "222")
+	puts("slack", "", "222,C0ENV")
+	puts("discord", "", "C0ENV,111")
+}
+
 func TestLinesAreShownInTheThreadOfEachChat(t *testing.T) {
 	s := openShop(t)
 	front := s.member("Fay", Dispatcher)
