@@ -17,6 +17,7 @@ const (
 	verbNext   = "next"    // show the next fields
 	verbSave   = "save"    // leave the other fields as they are
 	verbFix    = "fix"     // show the fields again that were refused
+	verbAll    = "all"     // show all fields again
 	verbChoose = "choose:" // one of several that were meant; the field follows
 	verbPicks  = "picks"   // autocomplete answers with what tells which option was chosen
 )
@@ -144,6 +145,24 @@ func usable(o bot.Option) bool {
 	return strings.TrimSpace(o.Value) != "" && length(o.Value) <= maxOption
 }
 
+// short reports whether all fields are shown at once.
+func (d *draft) short() bool {
+	shown := 0
+	for _, f := range d.Form.Fields {
+		if f.Kind == bot.FieldNote || fillable(f) {
+			shown++
+		}
+	}
+	return shown <= maxModalFields
+}
+
+// steps notes that there is a message about the form from now on, and reports whether there was one before.
+func (d *draft) steps() bool {
+	before := d.Stepped
+	d.Stepped = true
+	return before
+}
+
 // optional reports whether everything that was not asked may stay empty.
 func (d *draft) optional() bool {
 	for _, f := range d.Form.Fields {
@@ -162,16 +181,7 @@ func (d *draft) fill(m modalData) (changed []string) {
 		if !ok {
 			return
 		}
-		values := c.Values
-		if c.Type == componentText {
-			values = nil
-			if text := strings.TrimSpace(c.Value); text != "" {
-				values = []string{c.Value}
-			}
-		}
-		if f.Kind == bot.FieldFiles {
-			values = files(values, m.Resolved)
-		}
+		values := d.said(f, c, m.Resolved)
 		d.Asked[name] = true
 		if f.Kind == bot.FieldSearch {
 			if d.typed(f, values) {
@@ -190,6 +200,19 @@ func (d *draft) fill(m modalData) (changed []string) {
 		}
 	}
 	return changed
+}
+
+// said is what a field of a modal holds. Files that came before are not shown in a modal again, and stay.
+func (d *draft) said(f bot.Field, c filled, r resolved) []string {
+	switch {
+	case f.Kind == bot.FieldFiles:
+		return append(slices.Clone(d.Values[f.Name]), files(c.Values, r)...)
+	case c.Type != componentText:
+		return c.Values
+	case strings.TrimSpace(c.Value) == "":
+		return nil
+	}
+	return []string{c.Value}
 }
 
 // typed takes what was typed into a field that is found by typing, and reports whether it is something else than before.

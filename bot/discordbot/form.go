@@ -34,6 +34,10 @@ func (a *Adapter) goOn(ctx context.Context, d delivery) {
 	case d.verb == verbSave:
 		a.submit(ctx, d)
 		return
+	case d.verb == verbAll:
+		clear(draft.Asked)
+		a.showNext(ctx, d, draft)
+		return
 	case d.verb == verbNext, d.verb == verbFix:
 		a.showNext(ctx, d, draft)
 		return
@@ -90,7 +94,8 @@ func meant(typed string, options []bot.Option) (bot.Option, bool) {
 // which shows what was found for what was typed.
 func (a *Adapter) which(ctx context.Context, d delivery, f bot.Field, typed string, options []bot.Option) {
 	draft := d.draft
-	draft.Asked[f.Name], draft.Stepped = false, true
+	draft.Asked[f.Name] = false
+	before := draft.steps()
 	if err := a.keepDraft(ctx, draft); err != nil {
 		a.lost(ctx, d, err)
 		return
@@ -101,7 +106,7 @@ func (a *Adapter) which(ctx context.Context, d delivery, f bot.Field, typed stri
 	if len(options) == 0 {
 		text = fmt.Sprintf("%s: I found nothing for “%s”. Please type it another way.", label, typed)
 	}
-	reply := a.step(ctx, d, draft.step(text, verbFix, "Type it again"))
+	reply := a.step(ctx, d, before, draft.step(text, verbFix, "Type it again"))
 	if m, ok := reply.Data.(message); ok && len(options) > 0 {
 		m.Components = append([]component{pick(draft, f, options)}, m.Components...)
 		reply.Data = m
@@ -132,7 +137,8 @@ func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft) {
 		d.turn.say(ctx, draft.read())
 		return
 	}
-	draft.Stepped = draft.Stepped || d.in.Type == kindModal
+	before := draft.Stepped
+	draft.Stepped = before || d.in.Type == kindModal
 	if err := a.keepDraft(ctx, draft); err != nil {
 		a.lost(ctx, d, err)
 		return
@@ -150,7 +156,7 @@ func (a *Adapter) showNext(ctx context.Context, d delivery, draft *draft) {
 		card.Parts = slices.Insert(card.Parts, 1, bot.Part(bot.Text(known)))
 	}
 	card.Parts = append(draft.unread(), card.Parts...)
-	d.turn.answer(ctx, a.step(ctx, d, card))
+	d.turn.answer(ctx, a.step(ctx, d, before, card))
 }
 
 // submit sends the form to the bot. Refused fields are shown again with everything that was typed.
@@ -181,7 +187,7 @@ func (a *Adapter) submit(ctx context.Context, d delivery) {
 	a.reply(ctx, d, reply)
 }
 
-// again says what was wrong with a form, and offers to put it right.
+// again says what was wrong with a form, and offers to put it right. A long form shows first what was refused.
 func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string) {
 	draft := d.draft
 	var lines []string
@@ -197,7 +203,10 @@ func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string)
 			lines = append(lines, text)
 		}
 	}
-	draft.Stepped = true
+	if draft.short() {
+		clear(draft.Asked)
+	}
+	before := draft.steps()
 	if err := a.keepDraft(ctx, draft); err != nil {
 		a.lost(ctx, d, err)
 		return
@@ -206,7 +215,11 @@ func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string)
 	if fix {
 		verb, button = verbFix, "Put it right"
 	}
-	d.turn.answer(ctx, a.step(ctx, d, draft.step(strings.Join(lines, "\n"), verb, button)))
+	card := draft.step(strings.Join(lines, "\n"), verb, button)
+	if !fix || !draft.short() {
+		card.Parts = append(card.Parts, bot.Buttons{{Action: draftAction(draft, verbAll), Label: "See all of it"}})
+	}
+	d.turn.answer(ctx, a.step(ctx, d, before, card))
 }
 
 // lost says that the form could not be kept, with what was typed, which is nowhere else.
@@ -215,9 +228,9 @@ func (a *Adapter) lost(ctx context.Context, d delivery, err error) {
 	d.turn.say(ctx, withTyped("I can't reach my database just now. Please start again in a minute.", d.draft.typedSoFar()))
 }
 
-// step is a message about a form that goes on. It takes the place of the one before.
-func (a *Adapter) step(ctx context.Context, d delivery, card bot.Card) answer {
-	if d.in.ephemeral() {
+// step is a message about a form that goes on. It takes the place of the one before, but not of a card on which the form was opened.
+func (a *Adapter) step(ctx context.Context, d delivery, before bool, card bot.Card) answer {
+	if before && d.in.ephemeral() {
 		return a.cardNow(ctx, answerUpdate, card, flagEphemeral)
 	}
 	return a.cardNow(ctx, answerMessage, card, flagEphemeral)

@@ -95,6 +95,65 @@ func (d *desk) presses(message map[string]any, label string) map[string]any {
 	return nil
 }
 
+// labels are the fields of a modal as they are named there.
+func labels(modal map[string]any) string {
+	var names []string
+	list, _ := at(modal, "data", "components").([]any)
+	for _, c := range list {
+		if name, ok := at(c, "label").(string); ok {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func TestAShortFormThatIsRefusedIsShownWhole(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(r bot.Request) bot.Reply {
+		if r.Kind == bot.KindForm && r.Values.Get("what") == "" {
+			return bot.Reply{Errors: map[string]string{"what": "Say what."}}
+		}
+		if r.Kind == bot.KindForm {
+			card := bot.Sentence(r.Values.Get("what") + " and " + r.Values.Get("why") + " with " + strings.Join(r.Values["photos"], " "))
+			return bot.Reply{Say: &card}
+		}
+		return bot.Reply{Form: &bot.Form{ID: "short", Title: "Short", Fields: []bot.Field{
+			{Name: "what", Kind: bot.FieldLine, Label: "What", Optional: true},
+			{Name: "why", Kind: bot.FieldLine, Label: "Why"},
+			{Name: "photos", Kind: bot.FieldFiles, Label: "Photos", Optional: true},
+		}}}
+	})
+	first := d.does(kindCommand, map[string]any{"type": 1, "name": "calls"}, "")
+	refused := d.fills(first, "", map[string]string{"why": "late"})
+	again := d.presses(refused, "Put it right")
+	if got := labels(again); got != "What, Why, Photos" {
+		t.Fatalf("shown again: %q", got)
+	}
+	done := d.fills(again, below, map[string]string{"what": "paper", "why": "soon"})
+	if text, _ := at(done, "data", "embeds", 0, "description").(string); !strings.HasPrefix(text, "paper and soon") {
+		t.Errorf("saved: %v", done)
+	}
+}
+
+func TestALongFormThatIsRefusedCanBeSeenWhole(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, takesOrders(func(v bot.Values) map[string]string {
+		if v.Get("what") == "paper" {
+			return map[string]string{"what": "There is no paper."}
+		}
+		return nil
+	}))
+	first := d.does(kindCommand, map[string]any{"type": 1, "name": "calls"}, "")
+	more := d.fills(first, "", map[string]string{"who": "acme paper", "size": "l", "when": "2026-03-01"})
+	refused := d.fills(d.presses(more, "Continue"), below, map[string]string{"site": "Main street"})
+	if got := labels(d.presses(refused, "Put it right")); got != "What" {
+		t.Errorf("to be put right: %q", got)
+	}
+	if got := labels(d.presses(refused, "See all of it")); got != "Who, Site of 2, What, Size, When" && got != "Who, What, Size, When, Why" {
+		t.Errorf("all of it: %q", got)
+	}
+}
+
 const below = `,"message":{"id":"3","flags":64,"channel_id":"5"}`
 
 func TestALongFormInSteps(t *testing.T) {

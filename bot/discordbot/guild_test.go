@@ -50,7 +50,7 @@ func newGuild(t *testing.T, o discord.Options, overHTTP bool, answer func(bot.Re
 	server.AddChannel(discord.Channel{ID: office, Name: "office"})
 	g := &guild{T: t, Server: server, talk: &talk{answer: answer, aside: map[string][]byte{}}}
 	var cancel context.CancelFunc
-	g.ctx, cancel = context.WithTimeout(context.Background(), 30*time.Second)
+	g.ctx, cancel = context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(cancel)
 	g.a, err = New(Options{
 		Bot: g.talk, Token: server.BotToken(), PublicKey: server.PublicKey(), AppID: server.AppID(), GuildID: server.GuildID(),

@@ -2,6 +2,8 @@ package discordbot
 
 import (
 	"cmp"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"callout/bot"
@@ -95,7 +97,9 @@ func (d *draft) hint(f bot.Field) string {
 	if length(f.Label) > maxLabel {
 		hint = strings.TrimSpace(f.Label + ". " + hint)
 	}
-	switch {
+	switch here := len(d.Values[f.Name]); {
+	case f.Kind == bot.FieldFiles && here > 0:
+		return fmt.Sprintf("%s kept already; choose more if there are.", map[bool]string{true: "1 file is", false: strconv.Itoa(here) + " files are"}[here == 1])
 	case hint != "":
 		return hint
 	case f.Kind == bot.FieldDate:
@@ -120,10 +124,10 @@ func (d *draft) component(f bot.Field) any {
 			most = min(f.Max, maxFiles)
 		}
 		least := 1
-		if f.Optional {
+		if f.Optional || len(d.Values[f.Name]) > 0 {
 			least = 0
 		}
-		return uploads{Type: componentUpload, CustomID: f.Name, MinValues: least, MaxValues: most, Required: !f.Optional}
+		return uploads{Type: componentUpload, CustomID: f.Name, MinValues: least, MaxValues: most, Required: least > 0}
 	}
 	return d.input(f)
 }
