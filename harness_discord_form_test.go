@@ -181,7 +181,7 @@ func (c *discordChat) submits(p *person, _ openForm, values map[string]string) (
 		case c.draft(p) != began: // what is here now is something else
 			return nil, at.unused(left)
 		}
-		if errs, err, done := c.step(p, at, left); done {
+		if errs, done, err := c.step(p, at, left); done {
 			return errs, err
 		}
 	}
@@ -189,7 +189,7 @@ func (c *discordChat) submits(p *person, _ openForm, values map[string]string) (
 }
 
 // step does what a message about a form asks for; done when the person has to.
-func (c *discordChat) step(p *person, at *filling, left map[string]string) (map[string]string, error, bool) {
+func (c *discordChat) step(p *person, at *filling, left map[string]string) (map[string]string, bool, error) {
 	if strings.Contains(at.reply.Text, "do you mean?") {
 		for field, choice := range at.found {
 			if at.labels[strings.SplitN(at.reply.Text, ": which", 2)[0]] != field {
@@ -197,16 +197,16 @@ func (c *discordChat) step(p *person, at *filling, left map[string]string) (map[
 			}
 			reply, err := c.server.Choose(p.ctx, p.user, at.reply.Ref, "Choose one", choice.label)
 			at.reply = c.answered(reply)
-			return nil, err, err != nil
+			return nil, err != nil, err
 		}
-		return nil, fmt.Errorf("nobody said which: %s", at.reply.Text), true
+		return nil, true, fmt.Errorf("nobody said which: %s", at.reply.Text)
 	}
 	if c.button(at, "Put it right", "Send again") != "" {
-		return at.refused(), at.unused(left), true
+		return at.refused(), true, at.unused(left)
 	}
 	if label := c.button(at, "Continue", "Open"); label != "" {
 		err := c.press(p, at, label)
-		return nil, err, err != nil
+		return nil, err != nil, err
 	}
 	label := c.button(at, "Add more")
 	if label == "" || len(left) == 0 && !at.seeking() {
@@ -218,10 +218,10 @@ func (c *discordChat) step(p *person, at *filling, left map[string]string) (map[
 		}
 	}
 	if label == "" {
-		return nil, fmt.Errorf("the form does not go on: %s", at.reply.Text), true
+		return nil, true, fmt.Errorf("the form does not go on: %s", at.reply.Text)
 	}
 	err := c.press(p, at, label)
-	return nil, err, err != nil
+	return nil, err != nil, err
 }
 
 // seeking reports whether something is to be looked for in a field that was not shown yet.
