@@ -2,9 +2,8 @@
 
 package desk
 
-// With -tags fault, ten times as many walks are taken, some fifteen thousand steps; -walks takes more. Each race is run twice: many
-// rounds of all of them share three phones, whose texts wait for each other, and come to rest only when an hour has passed.
+// With -tags fault, a hundred thousand steps are taken, and each race is run many times; -walks takes more.
 const (
 	walksTaken = 3500
-	raceRounds = 50
+	raceRounds = 20
 )
