@@ -110,7 +110,7 @@ func (w *walker) race(r race) error {
 	if err := w.check(); err != nil {
 		return err
 	}
-	return w.rest()
+	return w.end()
 }
 
 func assigns(d *Desk) func(*walker) error {

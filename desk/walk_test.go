@@ -223,6 +223,11 @@ func (w *walker) walk(moves []move) error {
 			return fmt.Errorf("move %d %v: %w", i, m, err)
 		}
 	}
+	return w.end()
+}
+
+// end lets the call come to rest and closes it: a call that stays open is heard of again, whatever comes after it.
+func (w *walker) end() error {
 	if err := w.rest(); err != nil {
 		return fmt.Errorf("at rest: %w", err)
 	}
