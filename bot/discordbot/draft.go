@@ -117,7 +117,7 @@ func (d *draft) next() []bot.Field {
 		if len(fields) == maxModalFields {
 			break
 		}
-		if f.Kind == bot.FieldNote && d.Asked["note:"+f.Note.String()] {
+		if f.Kind == bot.FieldNote && d.Asked[noteKey(f)] {
 			continue
 		}
 		fields = append(fields, f)
@@ -196,7 +196,7 @@ func (d *draft) fill(m modalData) (changed []string) {
 	})
 	for _, f := range d.Form.Fields {
 		if f.Kind == bot.FieldNote {
-			d.Asked["note:"+f.Note.String()] = true
+			d.Asked[noteKey(f)] = true
 		}
 	}
 	return changed
@@ -259,15 +259,22 @@ func (d *draft) known() bot.Words {
 func (d *draft) unread() []bot.Part {
 	var parts []bot.Part
 	for _, f := range d.Form.Fields {
-		if f.Kind == bot.FieldNote && !d.Asked["note:"+f.Note.String()] {
-			words := f.Note
-			if f.Label != "" {
-				words = append(bot.Say(bot.Bold(f.Label), "\n"), words...)
-			}
-			parts = append(parts, bot.Text(words))
+		if f.Kind == bot.FieldNote && !d.Asked[noteKey(f)] {
+			parts = append(parts, bot.Text(noteWords(f)))
 		}
 	}
 	return parts
+}
+
+// noteKey is under what it is remembered that a note was read: notes have no names, and one that changed is another.
+func noteKey(f bot.Field) string { return "note:" + f.Note.String() }
+
+// noteWords are what a note between fields says.
+func noteWords(f bot.Field) bot.Words {
+	if f.Label == "" {
+		return f.Note
+	}
+	return append(bot.Say(bot.Bold(f.Label), "\n"), f.Note...)
 }
 
 // files names uploaded files so that they can be fetched: the id, the name and the address.

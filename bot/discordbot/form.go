@@ -203,7 +203,8 @@ func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string)
 			lines = append(lines, text)
 		}
 	}
-	if draft.short() {
+	short := draft.short()
+	if short {
 		clear(draft.Asked)
 	}
 	before := draft.steps()
@@ -216,7 +217,7 @@ func (a *Adapter) again(ctx context.Context, d delivery, errs map[string]string)
 		verb, button = verbFix, "Put it right"
 	}
 	card := draft.step(strings.Join(lines, "\n"), verb, button)
-	if !fix || !draft.short() {
+	if !fix || !short {
 		card.Parts = append(card.Parts, bot.Buttons{{Action: draftAction(draft, verbAll), Label: "See all of it"}})
 	}
 	d.turn.answer(ctx, a.step(ctx, d, before, card))

@@ -2,7 +2,6 @@ package discordbot
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -77,11 +76,7 @@ func (d *draft) show(fields []bot.Field) modal {
 	m := modal{CustomID: idDraft + "|" + d.Key + "|" + verbFilled, Title: shorten(orValue(d.Form.Title, "Callout"), maxModalTitle)}
 	for _, f := range fields {
 		if f.Kind == bot.FieldNote {
-			words := f.Note
-			if f.Label != "" {
-				words = append(bot.Say(bot.Bold(f.Label), "\n"), words...)
-			}
-			m.Components = append(m.Components, display{Type: componentDisplay, Content: orValue(markdown(words, maxModalText/len(fields)), "\u200b")})
+			m.Components = append(m.Components, display{Type: componentDisplay, Content: orValue(markdown(noteWords(f), maxModalText/len(fields)), "\u200b")})
 			continue
 		}
 		m.Components = append(m.Components, label{
@@ -98,8 +93,10 @@ func (d *draft) hint(f bot.Field) string {
 		hint = strings.TrimSpace(f.Label + ". " + hint)
 	}
 	switch here := len(d.Values[f.Name]); {
-	case f.Kind == bot.FieldFiles && here > 0:
-		return fmt.Sprintf("%s kept already; choose more if there are.", map[bool]string{true: "1 file is", false: strconv.Itoa(here) + " files are"}[here == 1])
+	case f.Kind == bot.FieldFiles && here == 1:
+		return "1 file is kept already; choose more if there are."
+	case f.Kind == bot.FieldFiles && here > 1:
+		return strconv.Itoa(here) + " files are kept already; choose more if there are."
 	case hint != "":
 		return hint
 	case f.Kind == bot.FieldDate:
