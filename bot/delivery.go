@@ -53,7 +53,7 @@ func (b *Bot) deliveryRows(ctx context.Context, a desk.Actor, f desk.Filter, aft
 // deliveryWords says what became of one message, and why.
 func (b *Bot) deliveryWords(a desk.Actor, d desk.DeliveryRow) Words {
 	zone := b.zone(a)
-	to := cmp.Or(cmp.Or(d.Member, d.Customer), "a channel")
+	to := cmp.Or(d.Member, d.Customer, "a channel")
 	words := Say(Bold(kindWords(d)), " to ", to, " by ", desk.ChannelName(d.Channel))
 	if d.Channel == string(notify.SMS) {
 		words = append(words, Say(" (", desk.PhoneShown(d.Address), ")")...)
@@ -87,7 +87,7 @@ func (b *Bot) deliveryWords(a desk.Actor, d desk.DeliveryRow) Words {
 		}
 		words = append(words, Say(costWords(d))...)
 	case "dropped":
-		words = append(words, Say("Not needed any more", cmp.Or(prefixed(": ", d.Hold), ""), ".")...)
+		words = append(words, Say("Not needed any more", prefixed(": ", d.Hold), ".")...)
 	}
 	return append(words, Say(" · owed ", At(d.CreatedAt, zone))...)
 }

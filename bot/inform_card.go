@@ -32,7 +32,7 @@ func (b *Bot) informParts(ctx context.Context, a desk.Actor, id int64) ([]Part, 
 	parts := []Part{Divider{}, Text(Say(Bold("What the customer was told")))}
 	for i, row := range rows[max(0, len(rows)-10):] {
 		t := told[max(0, len(rows)-10)+i]
-		way := cmp.Or(row.SentBy, cmp.Or(row.Inform.Channel, "sms"))
+		way := cmp.Or(row.SentBy, row.Inform.Channel, "sms")
 		text := b.shownTo(id, way, t).Text
 		words := Say(At(row.Inform.CreatedAt, b.zone(a)), "  ", Bold(row.ContactName), " by ", desk.ChannelName(way), ", ", b.fateWords(a, row), "\n")
 		parts = append(parts, Text(append(words, Span{Text: clip(oneLine(text), 600), Italic: true})))

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -85,7 +86,7 @@ func (s *taskStep) answer(ctx context.Context, c Checklist, at int, f Found, set
 func (s *taskStep) putAnswer(ctx context.Context, step int32, result, value, note string, callID *int64) error {
 	err := s.q.PutAnswer(ctx, store.PutAnswerParams{
 		TaskID: s.task.ID, Step: step, Result: result, Value: value, Note: note, CallID: callID, MemberID: known(s.actor.ID),
-		Via: orElse(s.actor.Via, "desk"), At: s.Now(),
+		Via: cmp.Or(s.actor.Via, "desk"), At: s.Now(),
 	})
 	if err != nil {
 		return fmt.Errorf("write answer: %w", err)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -111,7 +112,7 @@ func (s *taskStep) finish(ctx context.Context, c Checklist, in Finish, settings 
 
 // carryOn makes the task that holds the steps which are left, for the same technician.
 func (s *taskStep) carryOn(ctx context.Context, c Checklist, in Finish) error {
-	due, err := s.futureDay("carry_on", orElse(in.CarryOn, s.today().AddDate(0, 0, carryDays).Format(dayKey)))
+	due, err := s.futureDay("carry_on", cmp.Or(in.CarryOn, s.today().AddDate(0, 0, carryDays).Format(dayKey)))
 	if err != nil {
 		return err
 	}

@@ -255,7 +255,7 @@ func minuteOf(text string) (int32, bool) {
 		return 0, false
 	}
 	var hour, minute int32
-	_, _ = fmt.Sscanf(m[1]+" "+orElse(m[2], "0"), "%d %d", &hour, &minute) // digits only
+	_, _ = fmt.Sscanf(m[1]+" "+cmp.Or(m[2], "0"), "%d %d", &hour, &minute) // digits only
 	switch {
 	case m[3] != "" && (hour < 1 || hour > 12), hour > 24, minute > 59, hour == 24 && minute > 0:
 		return 0, false

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -170,7 +171,7 @@ func (c *change) sayEdited(ctx context.Context, m store.Member, names []string, 
 		if err := c.event(ctx, eventEdited, before[name], after[name], memberLabels[name]); err != nil {
 			return err
 		}
-		said = append(said, "your "+memberLabels[name]+" are now "+orElse(after[name], "none"))
+		said = append(said, "your "+memberLabels[name]+" are now "+cmp.Or(after[name], "none"))
 	}
 	slices.Sort(said)
 	return c.tell(ctx, m.ID, noticeDutyNews, shorten(c.actor.Name+" changed your data: "+strings.Join(said, "; "), 600)+".")

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -169,7 +170,7 @@ func (c *change) offDecided(ctx context.Context, t store.TimeOff) error {
 	if t.State == OffCancelled {
 		return refuse(Conflict, "%s does not ask for it any more.", row.Name)
 	}
-	return refuse(Conflict, "%s has %s it already.", orElse(row.DecidedByName, "Somebody"), t.State)
+	return refuse(Conflict, "%s has %s it already.", cmp.Or(row.DecidedByName, "Somebody"), t.State)
 }
 
 // CancelTimeOff takes time off back, asked for or approved. What has begun ends now. The other side learns of it.

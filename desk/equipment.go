@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -189,7 +190,7 @@ func (c *change) equipmentChanges(ctx context.Context, customerID int64, before,
 }
 
 // SiteName is a site as people know it.
-func SiteName(s store.Site) string { return orElse(s.Name, s.Address) }
+func SiteName(s store.Site) string { return cmp.Or(s.Name, s.Address) }
 
 // RetireEquipment says that a machine is not in use any more: its plans rest, and it is not offered for new calls.
 func (d *Desk) RetireEquipment(ctx context.Context, a Actor, id int64) error {

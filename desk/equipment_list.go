@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -19,7 +20,7 @@ func (d *Desk) Equipment(ctx context.Context, a Actor, f Filter, before int64, s
 	if err := a.may(SeeEquipment); err != nil {
 		return EquipmentPage{}, err
 	}
-	w := store.EquipmentWhere{Status: orElse(f.Status, "active"), Words: patterns(f.Words), Before: before, Limit: size + 1}
+	w := store.EquipmentWhere{Status: cmp.Or(f.Status, "active"), Words: patterns(f.Words), Before: before, Limit: size + 1}
 	if f.Customer != "" {
 		w.Customer = searchPatterns(f.Customer)
 	}

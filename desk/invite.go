@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
@@ -26,7 +27,7 @@ func (d *Desk) invite(ctx context.Context, tx pgx.Tx, q *store.Queries, a Actor,
 		return found(err, "%s has no phone that waits to be proven.", m.Name)
 	}
 	if phone.DisabledAt != nil {
-		return refuse(Conflict, "%s can't be texted: %s.", m.Name, orElse(phone.DisabledReason, "the number does not work"))
+		return refuse(Conflict, "%s can't be texted: %s.", m.Name, cmp.Or(phone.DisabledReason, "the number does not work"))
 	}
 	if err := d.limitCodes(ctx, q, m.ID, phone.Address); err != nil {
 		return refuse(Conflict, "%s was texted enough for now. Try again later.", m.Name)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -134,10 +135,10 @@ func (d Agenda) words(zone *time.Location) string {
 		parts = append(parts, fmt.Sprintf("%s visit to %s", v.At.In(zone).Format("15:04"), v.Party))
 	}
 	for _, l := range d.Leads {
-		parts = append(parts, fmt.Sprintf("%s: %s", LeadName(l.Name, l.Company), orElse(l.NextAction, "follow up")))
+		parts = append(parts, fmt.Sprintf("%s: %s", LeadName(l.Name, l.Company), cmp.Or(l.NextAction, "follow up")))
 	}
 	for _, n := range d.NextSteps {
-		parts = append(parts, fmt.Sprintf("%s: %s", n.Party, orElse(n.NextStep, "follow up")))
+		parts = append(parts, fmt.Sprintf("%s: %s", n.Party, cmp.Or(n.NextStep, "follow up")))
 	}
 	more := ""
 	if len(parts) > dueWords {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -119,7 +120,7 @@ func (c *change) customerOf(ctx context.Context, l store.Lead, join int64) (int6
 		}
 		return join, c.contactOf(ctx, l, join)
 	}
-	name := orElse(l.Company, l.Name)
+	name := cmp.Or(l.Company, l.Name)
 	row, err := c.q.InsertCustomer(ctx, store.InsertCustomerParams{
 		Name: name, Search: CustomerSearch(name, l.Phone), Phone: l.Phone, Email: l.Email, Now: c.Now(),
 	})

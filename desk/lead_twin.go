@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -82,7 +83,7 @@ func (d *Desk) CustomersLike(ctx context.Context, a Actor, leadID int64) ([]Twin
 	if err != nil {
 		return nil, err
 	}
-	name := orElse(v.Lead.Company, v.Lead.Name)
+	name := cmp.Or(v.Lead.Company, v.Lead.Name)
 	rows, err := d.q.SearchCustomers(ctx, store.SearchCustomersParams{Patterns: patterns(name), Max: namesakesMost})
 	if err != nil {
 		return nil, fmt.Errorf("find customers of that name: %w", err)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -96,7 +97,7 @@ func (d *Desk) checkPlan(ctx context.Context, q *store.Queries, f, before Fields
 	bad := problems{}
 	p.Every = int32(countIn(bad, "every", f["every"], 10_000))
 	p.MeterEvery = countIn(bad, "meter_every", f["meter_every"], 1e12)
-	p.Unit, p.Shift = orElse(f["unit"], "month"), orElse(f["shift"], ShiftNone)
+	p.Unit, p.Shift = cmp.Or(f["unit"], "month"), cmp.Or(f["shift"], ShiftNone)
 	p.FromCompletion, p.Months = f["counts"] == CountsCompletion, monthsIn(f["months"])
 	p.LeadDays = DefaultLead
 	if f["lead_days"] != "" {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -68,7 +69,7 @@ func (d *Desk) ReadMeter(ctx context.Context, a Actor, equipmentID int64, in New
 func (c *change) checkReading(ctx context.Context, e *store.Equipment, in NewReading) (store.InsertReadingParams, error) {
 	p := problems{}
 	r := store.InsertReadingParams{
-		EquipmentID: e.ID, MemberID: known(c.actor.ID), Via: orElse(c.actor.Via, "desk"), Note: clean(in.Note), Replaced: in.Replaced,
+		EquipmentID: e.ID, MemberID: known(c.actor.ID), Via: cmp.Or(c.actor.Via, "desk"), Note: clean(in.Note), Replaced: in.Replaced,
 	}
 	var err error
 	r.Value, err = meterValue(in.Value)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -63,7 +64,7 @@ func (c *change) taskCandidates(ctx context.Context, n taskNeed) ([]Score, error
 	scores := PickTechnician(n.Need, candidates, now)
 	for i := range scores { // the words are those of calls
 		for j, out := range scores[i].Out {
-			scores[i].Out[j] = orElse(taskOuts[out], out)
+			scores[i].Out[j] = cmp.Or(taskOuts[out], out)
 		}
 	}
 	return scores, nil

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -140,7 +141,7 @@ func (c *change) remindMark(ctx context.Context, t store.PmTask, mark int, today
 	if mark >= 0 {
 		return nil
 	}
-	text = orElse(v.Technician, "Nobody") + " has it, and it is not done. " + text
+	text = cmp.Or(v.Technician, "Nobody") + " has it, and it is not done. " + text
 	return c.tellDispatchers(ctx, noticeTaskNews, text, orZeroID(t.TechnicianID))
 }
 
@@ -168,7 +169,7 @@ const dayWords = "Mon 2 Jan 2006"
 // MachinePlace is the machine of a task, whose it is and where.
 func MachinePlace(v TaskView) string {
 	place := v.Model + " " + v.Serial + " at " + v.Customer
-	if site := orElse(v.SiteAddress, v.SiteName); site != "" {
+	if site := cmp.Or(v.SiteAddress, v.SiteName); site != "" {
 		place += ", " + site
 	}
 	return place

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,7 +80,7 @@ const nowhere = ""
 func (s *step) said(ctx context.Context, text string, files []Upload, waited int, on string) error {
 	s.changed = true
 	id, err := s.q.InsertCallEvent(ctx, store.InsertCallEventParams{
-		CallID: s.call.ID, At: s.Now(), MemberID: known(s.actor.ID), Via: orElse(s.actor.Via, "desk"), Kind: eventNote,
+		CallID: s.call.ID, At: s.Now(), MemberID: known(s.actor.ID), Via: cmp.Or(s.actor.Via, "desk"), Kind: eventNote,
 		After: photos(len(files) + waited), Note: text,
 	})
 	if err != nil {
@@ -160,7 +161,7 @@ func (s *step) tellSaid(ctx context.Context, text string, count int) error {
 // said writes down what somebody wrote in the thread of a record other than a call.
 func (c *change) said(ctx context.Context, text string, files []Upload) error {
 	id, err := c.q.InsertEvent(ctx, store.InsertEventParams{
-		Record: c.record.Kind, RecordID: c.record.ID, At: c.Now(), MemberID: known(c.actor.ID), Via: orElse(c.actor.Via, "desk"), Kind: eventNote,
+		Record: c.record.Kind, RecordID: c.record.ID, At: c.Now(), MemberID: known(c.actor.ID), Via: cmp.Or(c.actor.Via, "desk"), Kind: eventNote,
 		After: photos(len(files)), Note: text,
 	})
 	if err != nil {

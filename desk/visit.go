@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func (d *Desk) recordVisit(ctx context.Context, q *store.Queries, v doneVisit) e
 		return fmt.Errorf("touch customer: %w", err)
 	}
 	_, err = q.InsertEvent(ctx, store.InsertEventParams{
-		Record: VisitRecord, RecordID: id, At: d.Now(), MemberID: &v.LoggedBy, Via: orElse(v.Via, "desk"), Kind: kind, Note: workOf(v),
+		Record: VisitRecord, RecordID: id, At: d.Now(), MemberID: &v.LoggedBy, Via: cmp.Or(v.Via, "desk"), Kind: kind, Note: workOf(v),
 	})
 	if err != nil {
 		return fmt.Errorf("write timeline: %w", err)
@@ -103,11 +104,4 @@ func workOf(v doneVisit) string {
 		return fmt.Sprintf("maintenance task %d", v.TaskID)
 	}
 	return fmt.Sprintf("call %d", v.CallID)
-}
-
-func orElse(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }

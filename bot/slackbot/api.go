@@ -252,5 +252,5 @@ func (a *Adapter) UserInfo(ctx context.Context, user string) (name, email, tz st
 	if err != nil {
 		return "", "", "", sorted("look up user", err)
 	}
-	return cmp.Or(u.RealName, cmp.Or(u.Profile.RealName, u.Name)), u.Profile.Email, u.TZ, nil
+	return cmp.Or(u.RealName, u.Profile.RealName, u.Name), u.Profile.Email, u.TZ, nil
 }
